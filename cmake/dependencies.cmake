@@ -1,0 +1,11 @@
+# Libraries that carry what Entresol does not exist for; each comes from Debian (tools/packages.txt).
+find_package(PkgConfig REQUIRED)
+find_package(GTest REQUIRED)
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec libbrotlicommon)
+pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+find_package(RocksDB REQUIRED)
+find_package(spdlog REQUIRED)
+set(Boost_NO_BOOST_CMAKE ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
