@@ -1,6 +1,6 @@
 #include "core/base/bytes.hpp"
 
-#include "core/base/endian.hpp"
+#include "core/base/uint256.hpp"
 
 namespace entresol {
 
@@ -9,7 +9,7 @@ std::uint64_t hash_bytes(ByteView data) {
     constexpr std::uint64_t K0 = 0xa0761d6478bd642fULL;
     constexpr std::uint64_t K1 = 0xe7037ed1a0b428dbULL;
     const auto fold = [](std::uint64_t a, std::uint64_t b) {
-        const auto product = static_cast<unsigned __int128>(a) * b;
+        const auto product = static_cast<u128>(a) * b;
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     };
     std::uint64_t h = K0 ^ data.size();

@@ -1,0 +1,30 @@
+// ECDSA over secp256k1 through libsecp256k1. Signing is constant time (the library's); keys never leave the caller.
+#pragma once
+
+#include <optional>
+
+#include "core/base/bytes.hpp"
+#include "core/base/uint256.hpp"
+
+namespace entresol::crypto {
+
+struct Signature {
+    U256 r;
+    U256 s;
+    std::uint8_t y_parity = 0;  // 0 or 1
+    bool operator==(const Signature&) const = default;
+};
+
+/// Half the group order (EIP-2 demands s at or below it in transactions).
+[[nodiscard]] U256 secp256k1_half_order();
+
+/// The signer's address; nothing when r, s or the point is out of range. Does not check low s.
+[[nodiscard]] std::optional<Address> recover_address(const Hash32& digest, const Signature& signature);
+/// The signer's uncompressed public key without the 0x04 prefix.
+[[nodiscard]] std::optional<FixedBytes<64>> recover_public_key(const Hash32& digest, const Signature& signature);
+
+/// Secret keys are 32 big-endian bytes; nothing when zero or at least the group order.
+[[nodiscard]] std::optional<Signature> sign(const Hash32& digest, const Hash32& secret_key);
+[[nodiscard]] std::optional<Address> address_of_key(const Hash32& secret_key);
+
+}  // namespace entresol::crypto

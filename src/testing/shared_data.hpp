@@ -1,0 +1,34 @@
+// For tests only: the folder of public real-world data that lives beside a checkout, and is not part of it.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace entresol::testing {
+
+/// $ENTRESOL_SHARED_DATA/relative, or ../shared/data/relative beside the checkout; nothing when it is not there (the test then skips, visibly).
+inline std::optional<std::filesystem::path> find_shared_data(const std::string& relative) {
+    const char* configured = std::getenv("ENTRESOL_SHARED_DATA");
+    const std::filesystem::path root =
+        configured != nullptr ? std::filesystem::path(configured) : std::filesystem::path(ENTRESOL_SOURCE_DIR) / ".." / "shared" / "data";
+    const auto path = root / relative;
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    return path;
+}
+
+inline std::string read_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace entresol::testing
+
+/// `ENTRESOL_SHARED_OR_SKIP(path, "op-sepolia");`
+#define ENTRESOL_SHARED_OR_SKIP(path, relative)                                              \
+    const auto path##_found = ::entresol::testing::find_shared_data(relative);               \
+    if (!path##_found) GTEST_SKIP() << "shared data folder '" << (relative) << "' is absent"; \
+    const std::filesystem::path path = *path##_found
