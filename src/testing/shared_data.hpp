@@ -13,8 +13,9 @@ namespace entresol::testing {
 /// $ENTRESOL_SHARED_DATA/relative, or ../shared/data/relative beside the checkout; nothing when it is not there (the test then skips, visibly).
 inline std::optional<std::filesystem::path> find_shared_data(const std::string& relative) {
     const char* configured = std::getenv("ENTRESOL_SHARED_DATA");
-    const std::filesystem::path root =
-        configured != nullptr ? std::filesystem::path(configured) : std::filesystem::path(ENTRESOL_SOURCE_DIR) / ".." / "shared" / "data";
+    const std::filesystem::path root = configured != nullptr
+                                           ? std::filesystem::path(configured)
+                                           : std::filesystem::path(ENTRESOL_SOURCE_DIR) / ".." / "shared" / "data";
     const auto path = root / relative;
     if (!std::filesystem::exists(path)) return std::nullopt;
     return path;
@@ -28,7 +29,7 @@ inline std::string read_file(const std::filesystem::path& path) {
 }  // namespace entresol::testing
 
 /// `ENTRESOL_SHARED_OR_SKIP(path, "op-sepolia");`
-#define ENTRESOL_SHARED_OR_SKIP(path, relative)                                              \
-    const auto path##_found = ::entresol::testing::find_shared_data(relative);               \
+#define ENTRESOL_SHARED_OR_SKIP(path, relative)                                               \
+    const auto path##_found = ::entresol::testing::find_shared_data(relative);                \
     if (!path##_found) GTEST_SKIP() << "shared data folder '" << (relative) << "' is absent"; \
     const std::filesystem::path path = *path##_found

@@ -61,19 +61,17 @@ template <typename T>
     return a;
 }
 
-[[nodiscard]] inline Bytes to_bytes(ByteView view) {
-    return {view.begin(), view.end()};
-}
-inline void append(Bytes& out, ByteView tail) {
-    out.insert(out.end(), tail.begin(), tail.end());
-}
+[[nodiscard]] inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+inline void append(Bytes& out, ByteView tail) { out.insert(out.end(), tail.begin(), tail.end()); }
 
 /// Hash for hash tables only: the content is not secret and may be chosen by an attacker, so all bytes count (see hash_bytes).
 [[nodiscard]] std::uint64_t hash_bytes(ByteView data);
 
 struct BytesHash {
     template <std::size_t N>
-    std::size_t operator()(const FixedBytes<N>& value) const { return hash_bytes(value.view()); }
+    std::size_t operator()(const FixedBytes<N>& value) const {
+        return hash_bytes(value.view());
+    }
 };
 
 }  // namespace entresol

@@ -8,5 +8,6 @@ namespace entresol {
 
 }  // namespace entresol
 
-#define CHECK(condition) \
-    (__builtin_expect(static_cast<bool>(condition), 1) ? static_cast<void>(0) : ::entresol::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                                                      \
+    (__builtin_expect(static_cast<bool>(condition), 1) ? static_cast<void>(0) \
+                                                       : ::entresol::check_failed(#condition, __FILE__, __LINE__))

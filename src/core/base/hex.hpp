@@ -13,7 +13,9 @@ namespace entresol {
 /// "0x…" two digits a byte.
 [[nodiscard]] std::string to_hex(ByteView data);
 template <std::size_t N>
-[[nodiscard]] std::string to_hex(const FixedBytes<N>& value) { return to_hex(value.view()); }
+[[nodiscard]] std::string to_hex(const FixedBytes<N>& value) {
+    return to_hex(value.view());
+}
 
 /// "0x0", "0x1f": no leading zeros.
 [[nodiscard]] std::string to_quantity(std::uint64_t value);

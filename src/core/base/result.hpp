@@ -36,10 +36,22 @@ public:
     [[nodiscard]] constexpr bool has_value() const { return storage_.index() == 0; }
     constexpr explicit operator bool() const { return has_value(); }
 
-    [[nodiscard]] constexpr T& value() & { CHECK(has_value()); return *std::get_if<0>(&storage_); }
-    [[nodiscard]] constexpr const T& value() const& { CHECK(has_value()); return *std::get_if<0>(&storage_); }
-    [[nodiscard]] constexpr T&& value() && { CHECK(has_value()); return std::move(*std::get_if<0>(&storage_)); }
-    [[nodiscard]] constexpr const E& error() const { CHECK(!has_value()); return *std::get_if<1>(&storage_); }
+    [[nodiscard]] constexpr T& value() & {
+        CHECK(has_value());
+        return *std::get_if<0>(&storage_);
+    }
+    [[nodiscard]] constexpr const T& value() const& {
+        CHECK(has_value());
+        return *std::get_if<0>(&storage_);
+    }
+    [[nodiscard]] constexpr T&& value() && {
+        CHECK(has_value());
+        return std::move(*std::get_if<0>(&storage_));
+    }
+    [[nodiscard]] constexpr const E& error() const {
+        CHECK(!has_value());
+        return *std::get_if<1>(&storage_);
+    }
 
     constexpr T& operator*() & { return value(); }
     constexpr const T& operator*() const& { return value(); }
@@ -68,7 +80,10 @@ public:
 
     [[nodiscard]] constexpr bool has_value() const { return ok_; }
     constexpr explicit operator bool() const { return ok_; }
-    [[nodiscard]] constexpr const E& error() const { CHECK(!ok_); return error_; }
+    [[nodiscard]] constexpr const E& error() const {
+        CHECK(!ok_);
+        return error_;
+    }
 
 private:
     E error_{};
@@ -80,14 +95,14 @@ private:
 /// `TRY(const auto value, decode(input));` declares value, or returns the error to the caller.
 #define ENTRESOL_CONCAT_(a, b) a##b
 #define ENTRESOL_CONCAT(a, b) ENTRESOL_CONCAT_(a, b)
-#define TRY_IMPL_(result, declaration, expression) \
-    auto&& result = (expression);                  \
+#define TRY_IMPL_(result, declaration, expression)                    \
+    auto&& result = (expression);                                     \
     if (!result.has_value()) return ::entresol::fail(result.error()); \
     declaration = std::move(result).value()
 #define TRY(declaration, expression) TRY_IMPL_(ENTRESOL_CONCAT(try_result_, __COUNTER__), declaration, expression)
 /// The same for Result<void, E>.
-#define TRY_VOID(expression)                                                                        \
-    do {                                                                                            \
-        auto&& try_void_result = (expression);                                                      \
-        if (!try_void_result.has_value()) return ::entresol::fail(try_void_result.error());         \
+#define TRY_VOID(expression)                                                                \
+    do {                                                                                    \
+        auto&& try_void_result = (expression);                                              \
+        if (!try_void_result.has_value()) return ::entresol::fail(try_void_result.error()); \
     } while (false)

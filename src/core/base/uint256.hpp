@@ -19,7 +19,8 @@ struct U256 {
     std::uint64_t limb[4]{};
 
     constexpr U256() = default;
-    constexpr U256(std::uint64_t value) : limb{value, 0, 0, 0} {}  // NOLINT: implicit by design, as built-in integers widen
+    // NOLINTNEXTLINE(google-explicit-constructor): implicit by design, as built-in integers widen
+    constexpr U256(std::uint64_t value) : limb{value, 0, 0, 0} {}
     constexpr U256(std::uint64_t l0, std::uint64_t l1, std::uint64_t l2, std::uint64_t l3) : limb{l0, l1, l2, l3} {}
 
     [[nodiscard]] static constexpr U256 max() { return {~0ULL, ~0ULL, ~0ULL, ~0ULL}; }
@@ -66,11 +67,25 @@ struct U256 {
     return borrow != 0;
 }
 
-[[nodiscard]] constexpr U256 operator+(const U256& a, const U256& b) { U256 r; (void)add_overflow(a, b, r); return r; }
-[[nodiscard]] constexpr U256 operator-(const U256& a, const U256& b) { U256 r; (void)sub_borrow(a, b, r); return r; }
-[[nodiscard]] constexpr U256 operator&(const U256& a, const U256& b) { return {a.limb[0] & b.limb[0], a.limb[1] & b.limb[1], a.limb[2] & b.limb[2], a.limb[3] & b.limb[3]}; }
-[[nodiscard]] constexpr U256 operator|(const U256& a, const U256& b) { return {a.limb[0] | b.limb[0], a.limb[1] | b.limb[1], a.limb[2] | b.limb[2], a.limb[3] | b.limb[3]}; }
-[[nodiscard]] constexpr U256 operator^(const U256& a, const U256& b) { return {a.limb[0] ^ b.limb[0], a.limb[1] ^ b.limb[1], a.limb[2] ^ b.limb[2], a.limb[3] ^ b.limb[3]}; }
+[[nodiscard]] constexpr U256 operator+(const U256& a, const U256& b) {
+    U256 r;
+    (void)add_overflow(a, b, r);
+    return r;
+}
+[[nodiscard]] constexpr U256 operator-(const U256& a, const U256& b) {
+    U256 r;
+    (void)sub_borrow(a, b, r);
+    return r;
+}
+[[nodiscard]] constexpr U256 operator&(const U256& a, const U256& b) {
+    return {a.limb[0] & b.limb[0], a.limb[1] & b.limb[1], a.limb[2] & b.limb[2], a.limb[3] & b.limb[3]};
+}
+[[nodiscard]] constexpr U256 operator|(const U256& a, const U256& b) {
+    return {a.limb[0] | b.limb[0], a.limb[1] | b.limb[1], a.limb[2] | b.limb[2], a.limb[3] | b.limb[3]};
+}
+[[nodiscard]] constexpr U256 operator^(const U256& a, const U256& b) {
+    return {a.limb[0] ^ b.limb[0], a.limb[1] ^ b.limb[1], a.limb[2] ^ b.limb[2], a.limb[3] ^ b.limb[3]};
+}
 [[nodiscard]] constexpr U256 operator~(const U256& a) { return {~a.limb[0], ~a.limb[1], ~a.limb[2], ~a.limb[3]}; }
 
 /// Low 256 bits of the product, schoolbook over 64-bit limbs.

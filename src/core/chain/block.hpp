@@ -11,8 +11,9 @@
 namespace entresol::chain {
 
 /// keccak256(rlp([])): the ommers hash of every block since the Merge.
-inline constexpr Hash32 EMPTY_OMMERS_HASH{{{0x1d, 0xcc, 0x4d, 0xe8, 0xde, 0xc7, 0x5d, 0x7a, 0xab, 0x85, 0xb5, 0x67, 0xb6, 0xcc, 0xd4, 0x1a,
-                                            0xd3, 0x12, 0x45, 0x1b, 0x94, 0x8a, 0x74, 0x13, 0xf0, 0xa1, 0x42, 0xfd, 0x40, 0xd4, 0x93, 0x47}}};
+inline constexpr Hash32 EMPTY_OMMERS_HASH{
+    {{0x1d, 0xcc, 0x4d, 0xe8, 0xde, 0xc7, 0x5d, 0x7a, 0xab, 0x85, 0xb5, 0x67, 0xb6, 0xcc, 0xd4, 0x1a,
+      0xd3, 0x12, 0x45, 0x1b, 0x94, 0x8a, 0x74, 0x13, 0xf0, 0xa1, 0x42, 0xfd, 0x40, 0xd4, 0x93, 0x47}}};
 
 /// Optional fields are present exactly from the fork that added them; later ones never without the earlier.
 struct Header {
@@ -29,14 +30,14 @@ struct Header {
     std::uint64_t gas_used = 0;
     std::uint64_t timestamp = 0;  // seconds
     Bytes extra_data;
-    Hash32 prev_randao;           // mix hash before the Merge
+    Hash32 prev_randao;  // mix hash before the Merge
     FixedBytes<8> nonce;
-    std::optional<U256> base_fee_per_gas;                // London
-    std::optional<Hash32> withdrawals_root;              // Shanghai; OP Isthmus: storage root of the message passer
-    std::optional<std::uint64_t> blob_gas_used;          // Cancun; OP Jovian: data availability footprint
-    std::optional<std::uint64_t> excess_blob_gas;        // Cancun
-    std::optional<Hash32> parent_beacon_block_root;      // Cancun
-    std::optional<Hash32> requests_hash;                 // Prague
+    std::optional<U256> base_fee_per_gas;            // London
+    std::optional<Hash32> withdrawals_root;          // Shanghai; OP Isthmus: storage root of the message passer
+    std::optional<std::uint64_t> blob_gas_used;      // Cancun; OP Jovian: data availability footprint
+    std::optional<std::uint64_t> excess_blob_gas;    // Cancun
+    std::optional<Hash32> parent_beacon_block_root;  // Cancun
+    std::optional<Hash32> requests_hash;             // Prague
     bool operator==(const Header&) const = default;
 };
 

@@ -12,8 +12,21 @@
 namespace entresol::chain {
 
 enum class Fork : std::uint8_t {
-    Frontier, Homestead, TangerineWhistle, SpuriousDragon, Byzantium, Constantinople, Petersburg, Istanbul,
-    Berlin, London, Paris, Shanghai, Cancun, Prague, Osaka,
+    Frontier,
+    Homestead,
+    TangerineWhistle,
+    SpuriousDragon,
+    Byzantium,
+    Constantinople,
+    Petersburg,
+    Istanbul,
+    Berlin,
+    London,
+    Paris,
+    Shanghai,
+    Cancun,
+    Prague,
+    Osaka,
 };
 inline constexpr std::size_t FORK_COUNT = 15;
 [[nodiscard]] std::string_view to_string(Fork fork);
@@ -21,7 +34,18 @@ inline constexpr std::size_t FORK_COUNT = 15;
 [[nodiscard]] std::optional<Fork> parse_fork(std::string_view name);
 
 /// OP Stack hardforks. None is an L1.
-enum class OpFork : std::uint8_t { None, Bedrock, Regolith, Canyon, Ecotone, Fjord, Granite, Holocene, Isthmus, Jovian };
+enum class OpFork : std::uint8_t {
+    None,
+    Bedrock,
+    Regolith,
+    Canyon,
+    Ecotone,
+    Fjord,
+    Granite,
+    Holocene,
+    Isthmus,
+    Jovian
+};
 
 /// EIP-7840 blob parameters; EIP-7892 adds blob-parameter-only forks.
 struct BlobParams {

@@ -27,8 +27,8 @@ struct Authorization {
     U256 chain_id;
     Address address;
     std::uint64_t nonce = 0;
-    crypto::Signature signature;      // y_parity is wide on the wire: see y_parity below
-    U256 y_parity;                    // as sent; invalid above 1 but still decodable (EIP-7702 skips such tuples)
+    crypto::Signature signature;  // y_parity is wide on the wire: see y_parity below
+    U256 y_parity;                // as sent; invalid above 1 but still decodable (EIP-7702 skips such tuples)
     bool operator==(const Authorization&) const = default;
 };
 
@@ -36,17 +36,17 @@ struct Transaction {
     TxType type = TxType::Legacy;
     std::optional<std::uint64_t> chain_id;  // legacy: only with EIP-155
     std::uint64_t nonce = 0;
-    U256 max_priority_fee_per_gas;          // legacy and 2930: the gas price, in both fields
+    U256 max_priority_fee_per_gas;  // legacy and 2930: the gas price, in both fields
     U256 max_fee_per_gas;
     std::uint64_t gas_limit = 0;
-    std::optional<Address> to;              // nothing creates a contract
+    std::optional<Address> to;  // nothing creates a contract
     U256 value;
     Bytes data;
     AccessList access_list;
-    U256 max_fee_per_blob_gas;              // type 3
-    std::vector<Hash32> blob_hashes;        // type 3
+    U256 max_fee_per_blob_gas;                  // type 3
+    std::vector<Hash32> blob_hashes;            // type 3
     std::vector<Authorization> authorizations;  // type 4
-    crypto::Signature signature;            // types 0 to 4
+    crypto::Signature signature;                // types 0 to 4
 
     // Type 0x7E (OP Stack deposits specification): no signature, the sender is part of the payload.
     Hash32 source_hash;
@@ -67,7 +67,7 @@ struct BlobSidecar {
 };
 
 enum class TxDecodeError {
-    Malformed,            // not the type's RLP shape
+    Malformed,  // not the type's RLP shape
     UnsupportedType,
     TooLarge,             // above the caller's limit
     InvalidSignature,     // v, y parity, r or s out of range

@@ -8,11 +8,11 @@
 namespace entresol::codec {
 
 enum class RlpError {
-    UnexpectedEnd,       // the header promises more bytes than there are
-    NonCanonical,        // a shorter encoding exists, or an integer has leading zeros
+    UnexpectedEnd,  // the header promises more bytes than there are
+    NonCanonical,   // a shorter encoding exists, or an integer has leading zeros
     ExpectedString,
     ExpectedList,
-    WrongLength,         // a fixed-size field of another size
+    WrongLength,  // a fixed-size field of another size
     IntegerOverflow,
     TrailingBytes,
     TooManyItems,
@@ -60,6 +60,8 @@ void append_list_header(Bytes& out, std::size_t payload_size);
 /// Header and payload.
 void append_list(Bytes& out, ByteView payload);
 template <std::size_t N>
-void append_fixed(Bytes& out, const FixedBytes<N>& value) { append_string(out, value.view()); }
+void append_fixed(Bytes& out, const FixedBytes<N>& value) {
+    append_string(out, value.view());
+}
 
 }  // namespace entresol::codec

@@ -10,9 +10,9 @@
 namespace entresol::crypto {
 
 // EIP-196, EIP-197. Points are 64 (G1) or 128 (G2) big-endian bytes.
-[[nodiscard]] std::optional<FixedBytes<64>> bn254_add(ByteView two_points);             // 128 bytes
-[[nodiscard]] std::optional<FixedBytes<64>> bn254_mul(ByteView point_and_scalar);       // 96 bytes
-[[nodiscard]] std::optional<bool> bn254_pairing_check(ByteView pairs);                  // k*192 bytes
+[[nodiscard]] std::optional<FixedBytes<64>> bn254_add(ByteView two_points);        // 128 bytes
+[[nodiscard]] std::optional<FixedBytes<64>> bn254_mul(ByteView point_and_scalar);  // 96 bytes
+[[nodiscard]] std::optional<bool> bn254_pairing_check(ByteView pairs);             // k*192 bytes
 
 // EIP-7951: true when the signature is valid.
 [[nodiscard]] bool p256_verify(const Hash32& digest, const U256& r, const U256& s, const U256& x, const U256& y);

@@ -11,6 +11,7 @@ namespace entresol::crypto {
 [[nodiscard]] FixedBytes<20> ripemd160(ByteView message);
 
 /// The compression function F of BLAKE2b (RFC 7693 3.2; EIP-152). Updates h in place.
-void blake2f(std::uint32_t rounds, std::uint64_t (&h)[8], const std::uint64_t (&m)[16], const std::uint64_t (&t)[2], bool final_block);
+void blake2f(std::uint32_t rounds, std::uint64_t (&h)[8], const std::uint64_t (&m)[16], const std::uint64_t (&t)[2],
+             bool final_block);
 
 }  // namespace entresol::crypto

@@ -16,7 +16,8 @@ using KzgProof = FixedBytes<48>;
 [[nodiscard]] Hash32 kzg_to_versioned_hash(const KzgCommitment& commitment);
 
 /// verify_kzg_proof for the point evaluation precompile: false also for malformed points or field elements.
-[[nodiscard]] bool verify_kzg_proof(const KzgCommitment& commitment, const Hash32& z, const Hash32& y, const KzgProof& proof);
+[[nodiscard]] bool verify_kzg_proof(const KzgCommitment& commitment, const Hash32& z, const Hash32& y,
+                                    const KzgProof& proof);
 
 /// Blob commitments and proofs. Immutable after loading; safe to share between threads. Blobs are exactly BYTES_PER_BLOB long.
 class Kzg {

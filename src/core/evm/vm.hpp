@@ -17,14 +17,14 @@ struct BlockContext {
     Address coinbase;
     U256 base_fee;
     U256 blob_base_fee;
-    U256 difficulty;       // before Paris
-    Hash32 prev_randao;    // from Paris on (EIP-4399)
+    U256 difficulty;     // before Paris
+    Hash32 prev_randao;  // from Paris on (EIP-4399)
     chain::Rules rules;
 };
 
 struct TxContext {
     Address origin;
-    U256 gas_price;        // effective
+    U256 gas_price;  // effective
     std::span<const Hash32> blob_hashes;
 };
 
@@ -38,14 +38,29 @@ struct Message {
     Address recipient;     // whose storage; for creations: the new address
     Address code_address;  // whose code (after EIP-7702 resolution the delegate's code runs)
     Address caller;
-    U256 value;            // DELEGATECALL: the apparent value
-    ByteView input;        // call data, or initcode
+    U256 value;      // DELEGATECALL: the apparent value
+    ByteView input;  // call data, or initcode
 };
 
 /// How a frame ended. Everything but Success and Revert consumes all gas.
 enum class Status : std::uint8_t {
-    Success, Revert, OutOfGas, InvalidOpcode, StackUnderflow, StackOverflow, BadJump, StaticViolation, ReturnDataOutOfBounds,
-    CallDepth, InsufficientBalance, AddressCollision, CodeSize, InitcodeSize, CodeFirstByte, NonceOverflow, PrecompileFailure,
+    Success,
+    Revert,
+    OutOfGas,
+    InvalidOpcode,
+    StackUnderflow,
+    StackOverflow,
+    BadJump,
+    StaticViolation,
+    ReturnDataOutOfBounds,
+    CallDepth,
+    InsufficientBalance,
+    AddressCollision,
+    CodeSize,
+    InitcodeSize,
+    CodeFirstByte,
+    NonceOverflow,
+    PrecompileFailure,
 };
 [[nodiscard]] const char* to_string(Status status);
 
@@ -61,15 +76,15 @@ public:
     struct Step {
         std::uint64_t pc;
         std::uint8_t opcode;
-        std::uint64_t gas;       // before the instruction
-        int depth;               // 0 at the top
+        std::uint64_t gas;            // before the instruction
+        int depth;                    // 0 at the top
         std::span<const U256> stack;  // bottom first
         ByteView memory;
         const Message* message;
         ByteView return_data;
     };
     virtual ~Tracer() = default;
-    virtual void on_enter(const Message& message, ByteView code) = 0;          // every frame, precompiles too
+    virtual void on_enter(const Message& message, ByteView code) = 0;  // every frame, precompiles too
     virtual void on_exit(const CallResult& result, std::uint64_t gas_used) = 0;
     /// Asked once a frame: false spares the per-step cost.
     [[nodiscard]] virtual bool wants_steps() const { return false; }
@@ -100,6 +115,7 @@ private:
 [[nodiscard]] std::optional<Address> parse_delegation(ByteView code);
 /// Is this a precompile under the rules? Such addresses start warm (EIP-2929).
 [[nodiscard]] bool is_precompile(const Address& address, const chain::Rules& rules);
-void for_each_precompile(const chain::Rules& rules, void (*visit)(void* context, const Address& address), void* context);
+void for_each_precompile(const chain::Rules& rules, void (*visit)(void* context, const Address& address),
+                         void* context);
 
 }  // namespace entresol::evm

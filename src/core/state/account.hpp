@@ -14,15 +14,17 @@ struct Account {
     std::uint64_t nonce = 0;
     U256 balance;
     Hash32 code_hash = crypto::EMPTY_CODE_HASH;
-    [[nodiscard]] bool is_empty() const { return nonce == 0 && balance.is_zero() && code_hash == crypto::EMPTY_CODE_HASH; }  // EIP-161
+    [[nodiscard]] bool is_empty() const {
+        return nonce == 0 && balance.is_zero() && code_hash == crypto::EMPTY_CODE_HASH;
+    }  // EIP-161
     bool operator==(const Account&) const = default;
 };
 
 /// Contract code with what the interpreter needs to run it, made once and shared: jump destinations, padding so that PUSH never reads past the end.
 struct Code {
-    Bytes bytes;                               // original code followed by 33 zero bytes
-    std::size_t size = 0;                      // without the padding
-    std::vector<std::uint64_t> jump_dests;     // one bit a byte of code
+    Bytes bytes;                            // original code followed by 33 zero bytes
+    std::size_t size = 0;                   // without the padding
+    std::vector<std::uint64_t> jump_dests;  // one bit a byte of code
     [[nodiscard]] ByteView view() const { return {bytes.data(), size}; }
     [[nodiscard]] bool is_jump_dest(std::uint64_t offset) const {
         return offset < size && ((jump_dests[offset / 64] >> (offset % 64)) & 1) != 0;

@@ -19,14 +19,14 @@ enum class Warmth : std::uint8_t { Cold, Warm };  // before the access (EIP-2929
 
 struct StorageSlot {
     U256 current;
-    U256 original;              // at the start of the transaction (EIP-2200)
+    U256 original;  // at the start of the transaction (EIP-2200)
     U256 at_block_start;
     std::uint32_t warm_in = 0;  // transaction number that warmed it; compared with the journal's
 };
 
 struct StorageWrite {
     U256 original;
-    U256 current;   // before this write
+    U256 current;  // before this write
     Warmth warmth;
 };
 
@@ -60,7 +60,7 @@ public:
     /// True when a contract may be created here: no nonce, no code, no storage (EIP-684, EIP-7610).
     [[nodiscard]] bool is_free_for_creation(const Address& address);
 
-    void add_balance(const Address& address, const U256& amount);   // touches the account
+    void add_balance(const Address& address, const U256& amount);  // touches the account
     /// False, and nothing changed, when the balance is too small.
     [[nodiscard]] bool sub_balance(const Address& address, const U256& amount);
     void set_balance(const Address& address, const U256& balance);
@@ -74,13 +74,13 @@ public:
     bool mark_self_destructed(const Address& address);
 
     // --- storage
-    [[nodiscard]] U256 load_storage(const Address& address, const U256& key);        // without warming
+    [[nodiscard]] U256 load_storage(const Address& address, const U256& key);  // without warming
     [[nodiscard]] U256 load_original_storage(const Address& address, const U256& key);
     /// Reads and warms in one look-up.
     [[nodiscard]] U256 load_storage(const Address& address, const U256& key, Warmth& warmth_before);
     /// Writes and warms in one look-up; tells what EIP-2200 and EIP-3529 need to price it.
     StorageWrite store_storage(const Address& address, const U256& key, const U256& value);
-    [[nodiscard]] U256 load_transient(const Address& address, const U256& key);      // EIP-1153
+    [[nodiscard]] U256 load_transient(const Address& address, const U256& key);  // EIP-1153
     void store_transient(const Address& address, const U256& key, const U256& value);
     [[nodiscard]] bool has_storage(const Address& address);
 

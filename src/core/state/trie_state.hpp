@@ -44,12 +44,13 @@ private:
     CodeSource& codes_;
     Hash32 state_root_;
     BlockHashes block_hashes_;
-    std::unordered_map<Address, std::optional<TrieAccount>, BytesHash> accounts_;  // look-ups of this view, each address once
+    std::unordered_map<Address, std::optional<TrieAccount>, BytesHash>
+        accounts_;  // look-ups of this view, each address once
     bool failed_ = false;
 };
 
 /// The state root after the diff; new nodes (of storage tries too) go to the sink. Codes are the caller's to keep.
-[[nodiscard]] Result<Hash32, trie::TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
-                                                                 trie::NodeSink& sink);
+[[nodiscard]] Result<Hash32, trie::TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root,
+                                                                 const StateDiff& diff, trie::NodeSink& sink);
 
 }  // namespace entresol::state

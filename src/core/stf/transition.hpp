@@ -14,10 +14,34 @@ namespace entresol::stf {
 
 /// Why a transaction may not be in a block. Closed; each maps to one exception name of the public tests and one geth message.
 enum class TxError : std::uint8_t {
-    TypeNotSupported, InvalidSignature, WrongChainId, NonceTooLow, NonceTooHigh, NonceOverflow, SenderNotEoa, InsufficientFunds, IntrinsicGasTooLow,
-    FloorDataGasTooLow, GasLimitTooHigh /* EIP-7825 */, BlockGasLimitExceeded, FeeCapBelowBaseFee, PriorityFeeAboveFeeCap, FeeOverflow, InitcodeTooLarge,
-    BlobFeeCapTooLow, NoBlobs, TooManyBlobs, InvalidBlobVersion, BlobCreate, BlobGasLimitExceeded, SetCodeCreate, EmptyAuthorizations,
-    DepositNotFirst, SystemDepositForbidden, BlobOnL2, MissingState,
+    TypeNotSupported,
+    InvalidSignature,
+    WrongChainId,
+    NonceTooLow,
+    NonceTooHigh,
+    NonceOverflow,
+    SenderNotEoa,
+    InsufficientFunds,
+    IntrinsicGasTooLow,
+    FloorDataGasTooLow,
+    GasLimitTooHigh /* EIP-7825 */,
+    BlockGasLimitExceeded,
+    FeeCapBelowBaseFee,
+    PriorityFeeAboveFeeCap,
+    FeeOverflow,
+    InitcodeTooLarge,
+    BlobFeeCapTooLow,
+    NoBlobs,
+    TooManyBlobs,
+    InvalidBlobVersion,
+    BlobCreate,
+    BlobGasLimitExceeded,
+    SetCodeCreate,
+    EmptyAuthorizations,
+    DepositNotFirst,
+    SystemDepositForbidden,
+    BlobOnL2,
+    MissingState,
 };
 [[nodiscard]] const char* to_string(TxError error);
 /// geth's words, for JSON-RPC ("nonce too low", "insufficient funds for gas * price + value", …).
@@ -49,8 +73,8 @@ struct TxOutcome {
     // OP Stack: every part of the fee that is not gas * price.
     U256 l1_fee;
     U256 operator_fee;
-    std::uint64_t l1_gas_used = 0;      // as op-geth's receipts tell it
-    std::uint64_t da_footprint = 0;     // Jovian, in gas
+    std::uint64_t l1_gas_used = 0;   // as op-geth's receipts tell it
+    std::uint64_t da_footprint = 0;  // Jovian, in gas
 };
 
 /// Running totals of a block in progress.
@@ -69,7 +93,7 @@ struct CallOptions {
     bool skip_balance_check = false;
     bool skip_base_fee_check = false;
     bool skip_eoa_check = false;
-    bool skip_gas_cap = false;           // EIP-7825
+    bool skip_gas_cap = false;  // EIP-7825
     bool charge_l1_fee = true;
 };
 
@@ -90,14 +114,38 @@ struct IntrinsicGas {
 
 /// Validates and executes one transaction. On error nothing has changed. On success the journal holds its effects (finish_transaction already called)
 /// and progress is advanced.
-[[nodiscard]] Result<TxOutcome, TxError> apply_transaction(state::Journal& journal, evm::Vm& vm, const evm::BlockContext& block,
-                                                           BlockProgress& progress, const chain::Transaction& tx, const Address& sender,
+[[nodiscard]] Result<TxOutcome, TxError> apply_transaction(state::Journal& journal, evm::Vm& vm,
+                                                           const evm::BlockContext& block, BlockProgress& progress,
+                                                           const chain::Transaction& tx, const Address& sender,
                                                            const CallOptions& options = {});
 
 enum class BlockError : std::uint8_t {
-    ParentHash, Number, Timestamp, GasLimit, BaseFee, ExtraData, MissingField, UnexpectedField, Ommers, Difficulty, BlobGasUsed, ExcessBlobGas,
-    BlobGasLimit, SizeLimit /* EIP-7934 */, GasUsed, StateRoot, ReceiptsRoot, TransactionsRoot, WithdrawalsRoot, LogsBloom, RequestsHash, RequestsInvalid,
-    SystemCallFailed, InvalidTransaction, MissingState, BadWitness,
+    ParentHash,
+    Number,
+    Timestamp,
+    GasLimit,
+    BaseFee,
+    ExtraData,
+    MissingField,
+    UnexpectedField,
+    Ommers,
+    Difficulty,
+    BlobGasUsed,
+    ExcessBlobGas,
+    BlobGasLimit,
+    SizeLimit /* EIP-7934 */,
+    GasUsed,
+    StateRoot,
+    ReceiptsRoot,
+    TransactionsRoot,
+    WithdrawalsRoot,
+    LogsBloom,
+    RequestsHash,
+    RequestsInvalid,
+    SystemCallFailed,
+    InvalidTransaction,
+    MissingState,
+    BadWitness,
 };
 [[nodiscard]] const char* to_string(BlockError error);
 
@@ -112,7 +160,7 @@ struct BlockOutcome {
     std::vector<TxOutcome> transactions;
     state::StateDiff diff;
     Hash32 requests_hash;
-    std::vector<Bytes> requests;   // EIP-7685, type byte first
+    std::vector<Bytes> requests;  // EIP-7685, type byte first
     std::uint64_t gas_used = 0;
     std::uint64_t blob_gas_used = 0;
     Bloom logs_bloom;
@@ -120,20 +168,24 @@ struct BlockOutcome {
 };
 
 /// Header fields that follow from the parent alone: EIP-1559 (and OP Holocene/Jovian extra data), excess blob gas.
-[[nodiscard]] U256 compute_base_fee(const chain::Header& parent, const chain::ChainConfig& config, std::uint64_t timestamp);
+[[nodiscard]] U256 compute_base_fee(const chain::Header& parent, const chain::ChainConfig& config,
+                                    std::uint64_t timestamp);
 [[nodiscard]] std::uint64_t compute_excess_blob_gas(const chain::Header& parent, const chain::Rules& rules);
 [[nodiscard]] U256 compute_blob_base_fee(std::uint64_t excess_blob_gas, const chain::BlobParams& params);
 [[nodiscard]] evm::BlockContext make_block_context(const chain::Header& header, const chain::Rules& rules);
-[[nodiscard]] Result<void, BlockFailure> validate_header(const chain::Header& header, const chain::Header& parent, const chain::ChainConfig& config);
+[[nodiscard]] Result<void, BlockFailure> validate_header(const chain::Header& header, const chain::Header& parent,
+                                                         const chain::ChainConfig& config);
 
 /// System calls before the first transaction (EIP-4788, EIP-2935) and after the last (withdrawals, EIP-6110, 7002, 7251 requests; rewards before the Merge).
 void begin_block(state::Journal& journal, evm::Vm& vm, const chain::Header& header, const chain::Rules& rules);
-[[nodiscard]] Result<std::vector<Bytes>, BlockFailure> end_block(state::Journal& journal, evm::Vm& vm, const chain::Block& block,
-                                                                 const chain::Rules& rules, const chain::ChainConfig& config,
+[[nodiscard]] Result<std::vector<Bytes>, BlockFailure> end_block(state::Journal& journal, evm::Vm& vm,
+                                                                 const chain::Block& block, const chain::Rules& rules,
+                                                                 const chain::ChainConfig& config,
                                                                  const std::vector<TxOutcome>& outcomes);
 
 /// Executes a whole block and compares everything but the state root with its header. Senders may be given (recovered ahead, in batches) or empty.
-[[nodiscard]] Result<BlockOutcome, BlockFailure> apply_block(state::StateView& view, const chain::ChainConfig& config, const chain::Header& parent,
-                                                             const chain::Block& block, std::span<const Address> senders = {});
+[[nodiscard]] Result<BlockOutcome, BlockFailure> apply_block(state::StateView& view, const chain::ChainConfig& config,
+                                                             const chain::Header& parent, const chain::Block& block,
+                                                             std::span<const Address> senders = {});
 
 }  // namespace entresol::stf

@@ -42,7 +42,8 @@ struct TrieChange {
 
 /// The root after applying changes (strictly ascending by key). Only nodes on changed paths are read and hashed; they are hashed level by level,
 /// many at once. Every new node of 32 bytes or more, and the root, goes to the sink.
-[[nodiscard]] Result<Hash32, TrieError> update_root(NodeSource& source, const Hash32& root, std::span<const TrieChange> changes, NodeSink& sink);
+[[nodiscard]] Result<Hash32, TrieError> update_root(NodeSource& source, const Hash32& root,
+                                                    std::span<const TrieChange> changes, NodeSink& sink);
 
 /// Root of an ordered list (transactions, receipts, withdrawals): key i is rlp(i).
 [[nodiscard]] Hash32 compute_ordered_root(std::span<const Bytes> values);
@@ -50,6 +51,7 @@ struct TrieChange {
 /// Nodes from the root to the key, as eth_getProof returns them; shows absence too.
 [[nodiscard]] Result<std::vector<Bytes>, TrieError> make_proof(NodeSource& source, const Hash32& root, ByteView key);
 /// The proven value, or nothing when the proof shows absence. Every node must be used and hash to its parent's reference.
-[[nodiscard]] Result<std::optional<Bytes>, TrieError> verify_proof(const Hash32& root, ByteView key, std::span<const Bytes> proof);
+[[nodiscard]] Result<std::optional<Bytes>, TrieError> verify_proof(const Hash32& root, ByteView key,
+                                                                   std::span<const Bytes> proof);
 
 }  // namespace entresol::trie
