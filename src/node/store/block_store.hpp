@@ -1,0 +1,81 @@
+// Blocks, receipts, state nodes and indexes of one chain over a KeyValue store. Reading is thread-safe; one writer.
+// Trie nodes are kept by hash, so the state of any committed block stays readable and a reorg is a move of pointers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/chain/block.hpp"
+#include "core/state/trie_state.hpp"
+#include "core/trie/trie.hpp"
+#include "node/store/key_value.hpp"
+
+namespace entresol::store {
+
+enum class HeadKind : std::uint8_t { Latest, Safe, Finalized };
+
+/// One block as it is written: all of it, or after a crash nothing of it.
+struct BlockCommit {
+    Hash32 hash;
+    std::uint64_t number = 0;
+    Bytes header_rlp;
+    Bytes body;                                         // the caller's encoding (block RLP)
+    Bytes receipts;                                     // the caller's encoding (outcomes, senders)
+    std::vector<Hash32> tx_hashes;
+    std::vector<std::pair<Hash32, Bytes>> nodes;        // new trie nodes
+    std::vector<std::pair<Hash32, Bytes>> codes;
+};
+
+class BlockStore final : public trie::NodeSource, public state::CodeSource {
+public:
+    explicit BlockStore(std::shared_ptr<KeyValue> kv);
+
+    // --- state (thread-safe; bounded caches in front)
+    std::optional<Bytes> find_node(const Hash32& hash) override;
+    state::CodePtr find_code(const Hash32& code_hash) override;
+
+    // --- blocks (thread-safe)
+    [[nodiscard]] std::optional<Bytes> find_header(const Hash32& hash) const;
+    [[nodiscard]] std::optional<Bytes> find_body(const Hash32& hash) const;
+    [[nodiscard]] std::optional<Bytes> find_receipts(const Hash32& hash) const;
+    [[nodiscard]] std::optional<Hash32> find_canonical_hash(std::uint64_t number) const;
+    struct TxPosition {
+        Hash32 block_hash;
+        std::uint32_t index = 0;
+    };
+    [[nodiscard]] std::optional<TxPosition> find_transaction(const Hash32& tx_hash) const;   // in the canonical chain
+    [[nodiscard]] std::optional<Hash32> head(HeadKind kind) const;
+
+    // --- writing
+    /// Writes the block and its state without making it canonical.
+    void put_block(const BlockCommit& commit);
+    /// Writes the block, its state, its indexes and the latest head in one atomic batch. Its parent must be the canonical head (or it is the genesis).
+    void append_block(const BlockCommit& commit);
+    /// Removes canonical numbers and transaction indexes of `removed` (newest first), adds those of `added` (oldest first), moves the latest head; atomic.
+    struct CanonicalBlock {
+        Hash32 hash;
+        std::uint64_t number = 0;
+        std::vector<Hash32> tx_hashes;
+    };
+    void reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added, const Hash32& new_head);
+    void set_head(HeadKind kind, const Hash32& hash);
+    /// State that belongs to no block (development methods).
+    void put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes, const std::vector<std::pair<Hash32, Bytes>>& codes);
+
+    // --- small facts of the caller: schema version, chain id, positions of other services
+    [[nodiscard]] std::optional<Bytes> find_meta(std::string_view name) const;
+    void put_meta(std::string_view name, ByteView value);
+
+    void flush();
+    ~BlockStore() override;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace entresol::store
