@@ -22,6 +22,7 @@ struct StorageSlot {
     U256 original;  // at the start of the transaction (EIP-2200)
     U256 at_block_start;
     std::uint32_t warm_in = 0;  // transaction number that warmed it; compared with the journal's
+    bool loaded = false;        // warmed only, until someone reads it: an access list may name what a witness lacks
 };
 
 struct StorageWrite {
@@ -57,6 +58,7 @@ public:
     [[nodiscard]] std::uint64_t nonce(const Address& address);
     [[nodiscard]] const Hash32& code_hash(const Address& address);  // zero hash when absent
     [[nodiscard]] const CodePtr& code(const Address& address);      // never null
+    [[nodiscard]] std::optional<Account> find_account(const Address& address);
     /// True when a contract may be created here: no nonce, no code, no storage (EIP-684, EIP-7610).
     [[nodiscard]] bool is_free_for_creation(const Address& address);
 
@@ -83,6 +85,8 @@ public:
     [[nodiscard]] U256 load_transient(const Address& address, const U256& key);  // EIP-1153
     void store_transient(const Address& address, const U256& key, const U256& value);
     [[nodiscard]] bool has_storage(const Address& address);
+    /// All slots read as zero from here on (state overrides; creation does it by itself).
+    void clear_storage(const Address& address);
 
     // --- warmth (EIP-2929)
     Warmth warm_account(const Address& address);
@@ -90,7 +94,9 @@ public:
 
     // --- logs, refund counter
     void add_log(chain::Log log);
-    [[nodiscard]] const std::vector<chain::Log>& logs() const;
+    [[nodiscard]] const std::vector<chain::Log>& logs() const;  // of the transaction, until the next begins
+    /// Moves them out. Precondition: the transaction is finished.
+    [[nodiscard]] std::vector<chain::Log> take_logs();
     void add_refund(std::int64_t gas);
     [[nodiscard]] std::int64_t refund() const;
 

@@ -1,0 +1,88 @@
+// The state root after a diff: storage tries first, then the account trie; only what changed is read and hashed.
+#include <algorithm>
+
+#include "core/codec/rlp.hpp"
+#include "core/state/trie_state.hpp"
+
+namespace entresol::state {
+
+namespace {
+
+using trie::TrieChange;
+using trie::TrieError;
+
+void sort_by_key(std::vector<TrieChange>& changes) {
+    std::sort(changes.begin(), changes.end(), [](const TrieChange& a, const TrieChange& b) { return a.key < b.key; });
+}
+
+/// Hashes all keys of the diff at once: for each account its address, then its slots.
+std::vector<Hash32> hash_keys(const StateDiff& diff) {
+    std::vector<Hash32> slots;  // big-endian slot keys; complete before views point into them
+    for (const auto& [address, part] : diff.accounts)
+        for (const auto& [key, value] : part.storage) slots.push_back(to_hash32(key));
+    std::vector<ByteView> messages;
+    messages.reserve(diff.accounts.size() + slots.size());
+    std::size_t next_slot = 0;
+    for (const auto& [address, part] : diff.accounts) {
+        messages.push_back(address.view());
+        for (std::size_t i = 0; i < part.storage.size(); ++i) messages.push_back(slots[next_slot++].view());
+    }
+    std::vector<Hash32> digests(messages.size());
+    crypto::keccak256_many(messages, digests);
+    return digests;
+}
+
+std::vector<TrieChange> storage_changes(const AccountDiff& part, std::span<const Hash32> hashed_keys) {
+    std::vector<TrieChange> changes;
+    changes.reserve(part.storage.size());
+    std::size_t i = 0;
+    for (const auto& [key, value] : part.storage) {
+        Bytes encoded;
+        if (!value.is_zero()) codec::append_uint(encoded, value);
+        changes.push_back({hashed_keys[i++], std::move(encoded)});
+    }
+    sort_by_key(changes);
+    return changes;
+}
+
+Result<std::optional<Hash32>, TrieError> find_storage_root(trie::NodeSource& nodes, const Hash32& state_root,
+                                                           const Hash32& hashed_address) {
+    TRY(const auto leaf, trie::find_value(nodes, state_root, hashed_address.view()));
+    if (!leaf) return std::optional<Hash32>{};
+    const auto account = decode_trie_account(*leaf);
+    if (!account) return fail(TrieError::MalformedNode);
+    return std::optional{account->storage_root};
+}
+
+}  // namespace
+
+Result<Hash32, TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
+                                             trie::NodeSink& sink) {
+    const std::vector<Hash32> hashed = hash_keys(diff);
+    std::vector<TrieChange> account_changes;
+    account_changes.reserve(diff.accounts.size());
+    std::size_t next = 0;
+    for (const auto& [address, part] : diff.accounts) {
+        const Hash32& key = hashed[next];
+        const std::span<const Hash32> slot_keys(hashed.data() + next + 1, part.storage.size());
+        next += 1 + part.storage.size();
+        if (!part.account) {
+            account_changes.push_back({key, {}});
+            continue;
+        }
+        TrieAccount account{*part.account, crypto::EMPTY_TRIE_ROOT};
+        if (!part.storage_cleared) {
+            TRY(const auto old_root, find_storage_root(nodes, state_root, key));
+            if (old_root) account.storage_root = *old_root;
+        }
+        if (!part.storage.empty()) {
+            TRY(account.storage_root,
+                trie::update_root(nodes, account.storage_root, storage_changes(part, slot_keys), sink));
+        }
+        account_changes.push_back({key, encode(account)});
+    }
+    sort_by_key(account_changes);
+    return trie::update_root(nodes, state_root, account_changes, sink);
+}
+
+}  // namespace entresol::state

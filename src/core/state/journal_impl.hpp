@@ -1,0 +1,125 @@
+// The journal's insides, shared by journal.cpp (accounts, storage, undo) and journal_diff.cpp (end of a transaction, diffs).
+#pragma once
+
+#include "core/state/journal.hpp"
+#include "core/state/open_map.hpp"
+
+namespace entresol::state {
+
+using TransactionNumber = std::uint32_t;  // from 1; a stamp of 0 never equals the running one
+
+struct AccountState {
+    bool exists = false;
+    Account account;  // default while absent
+    bool operator==(const AccountState&) const = default;
+};
+
+struct CachedAccount {
+    Address address;
+    bool loaded = false;         // warmed only, until someone asks
+    bool in_view = false;        // the view has it, so it may have storage there
+    bool storage_wiped = false;  // the view's storage no longer shows
+    AccountState now;
+    AccountState at_transaction_start;  // set with touched_in
+    AccountState at_block_start;
+    CodePtr code;  // null until asked
+    TransactionNumber warm_in = 0;
+    TransactionNumber touched_in = 0;
+    TransactionNumber created_in = 0;
+    TransactionNumber destroyed_in = 0;
+    OpenMap<U256, StorageSlot, U256Hash> slots;
+};
+
+struct TransientKey {
+    Address address;
+    U256 key;
+    bool operator==(const TransientKey&) const = default;
+};
+struct TransientKeyHash {
+    std::size_t operator()(const TransientKey& k) const {
+        return BytesHash{}(k.address) * 0x9e3779b97f4a7c15ULL ^ U256Hash {}(k.key);
+    }
+};
+
+enum class UndoKind : std::uint8_t {
+    Existence,
+    Balance,
+    Nonce,
+    Code,
+    Touch,
+    Creation,
+    SelfDestruct,
+    StorageWipe,
+    Storage,
+    SlotWarmth,
+    AccountWarmth,
+    Transient,
+    Log,
+    Refund,
+};
+
+struct Undo {
+    UndoKind kind;
+    std::uint32_t account = 0;  // index, as is slot
+    std::uint32_t slot = 0;
+    U256 old;  // balance, nonce, storage value, refund counter
+};
+
+/// What a finished transaction changed: a slot by index, or one of the two marks below.
+struct Change {
+    std::uint32_t account;
+    std::uint32_t slot;
+};
+inline constexpr std::uint32_t CHANGED_ACCOUNT = ~std::uint32_t{0};
+inline constexpr std::uint32_t WIPED_STORAGE = ~std::uint32_t{0} - 1;
+
+struct OldCode {
+    Hash32 hash;
+    CodePtr code;
+};
+
+enum class DiffBase : std::uint8_t { BlockStart, Mark };
+
+struct Journal::Impl {
+    explicit Impl(StateView& v) : view(v), empty_code(make_code({})) {}
+
+    StateView& view;
+    CodePtr empty_code;
+    OpenMap<Address, std::unique_ptr<CachedAccount>, BytesHash> accounts;  // pointers stay valid for the journal's life
+    std::vector<Undo> undo;
+    std::vector<OldCode> old_codes;      // one for each UndoKind::Code, in order
+    std::vector<std::uint32_t> touched;  // in this transaction, with repetitions after roll-backs
+    std::vector<Change> changes;         // of finished transactions, since the journal began
+    std::size_t taken = 0;               // changes that take_diff has told
+    std::size_t marked = 0;              // changes that diff_since_mark has told
+    OpenMap<TransientKey, U256, TransientKeyHash> transient;
+    std::vector<chain::Log> logs;
+    std::int64_t refund = 0;
+    TransactionNumber transaction = 1;
+    std::uint32_t last = 0;  // the account found last: runs of accesses go to one contract
+
+    std::uint32_t index_of(const Address& address);
+    CachedAccount& at(std::uint32_t index) { return *accounts.value(index); }
+    CachedAccount& load(std::uint32_t index);
+    CachedAccount& load(const Address& address) { return load(index_of(address)); }
+    const CodePtr& load_code(CachedAccount& account);
+    StorageSlot& load_slot(CachedAccount& account, std::uint32_t slot);
+    Warmth warm(std::uint32_t account, std::uint32_t slot);
+    void push(UndoKind kind, std::uint32_t account, std::uint32_t slot = 0, const U256& old = {}) {
+        undo.push_back({kind, account, slot, old});
+    }
+
+    /// Loads, and makes the account exist and count as touched; every change to an account goes through here first.
+    CachedAccount& touch(std::uint32_t index);
+    void wipe_storage(std::uint32_t index);
+    void undo_one(const Undo& entry);
+    void undo_account(const Undo& entry, CachedAccount& account);
+
+    /// Ends a transaction; without rules nothing is deleted (changes made between transactions).
+    void close(const chain::Rules* rules);
+    void destroy(std::uint32_t index);
+    StateDiff build_diff(std::size_t from, DiffBase base);
+    void add_account_diff(StateDiff& diff, CachedAccount& account, AccountDiff part, DiffBase base);
+};
+
+}  // namespace entresol::state
