@@ -110,8 +110,6 @@ public:
     void set_head(const Hash32& hash);
     void set_safe(const Hash32& hash);
     void set_finalized(const Hash32& hash);
-    /// Writes a state that no transaction made (development methods): the diff becomes part of the state that the next block stands on.
-    /// See sequencer::DevState.
 
     /// Called on the loop after the head has moved. Returns a token for unsubscribe.
     using Listener = std::function<void(const HeadChange&)>;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/stf/build_block.hpp"
 #include "node/io/loop.hpp"
 #include "node/ledger/ledger.hpp"
 #include "node/pool/pool.hpp"
@@ -76,11 +77,13 @@ public:
     void set_mode(SealMode mode, std::optional<std::uint64_t> block_time_ms = std::nullopt);
     [[nodiscard]] SealMode mode() const { return options_.mode; }
     [[nodiscard]] std::uint64_t block_time_ms() const { return options_.block_time_ms; }
-    /// The head was moved from outside (reorg, revert): the block in progress is dropped, its transactions go back to the pool.
-    void restart_from_head();
+    /// The head was moved from outside (reorg, revert): the block in progress is dropped; its transactions and those of the abandoned blocks
+    /// (newest first) go back to the pool.
+    void restart_from_head(const std::vector<ledger::BlockPtr>& abandoned = {});
     void set_next_timestamp(std::uint64_t timestamp) { next_timestamp_ = timestamp; }
     void set_next_base_fee(const U256& base_fee) { next_base_fee_ = base_fee; }
-    /// State written by development methods: applied to the block in progress as if its first act (a devnet only; replicas learn it from the seal's record).
+    /// State written by development methods (a devnet only): the next block stands on the head's state with this diff. A replica that derives from L1
+    /// cannot know of it; the devnet's documentation says so.
     void apply_dev_diff(const state::StateDiff& diff);
 
     /// Called on the loop for each new mini-block.
@@ -92,6 +95,10 @@ private:
     bool open_block();
     void fill();
     void publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh);
+    void show_head(const ledger::BlockPtr& head);
+    void release_waiters(const Hash32& tx_hash);
+    [[nodiscard]] pool::TxPtr returned(const chain::Transaction& tx, const Hash32& hash, const Address& sender) const;
+    [[nodiscard]] Hash32 base_root(const ledger::StoredBlock& head) const;
     void schedule_seal();
     [[nodiscard]] std::uint64_t next_timestamp(const ledger::StoredBlock& parent) const;
 
@@ -104,6 +111,11 @@ private:
     std::unique_ptr<Open> open_;
     std::optional<std::uint64_t> next_timestamp_;
     std::optional<U256> next_base_fee_;
+    struct DevRoot {
+        Hash32 head;
+        Hash32 root;
+    };
+    std::optional<DevRoot> dev_root_;
     std::uint64_t epoch_ = 0;   // timers of an abandoned block are ignored
     struct Waiter {
         Waited done;

@@ -1,0 +1,76 @@
+#include "node/ledger/ledger.hpp"
+#include "node/store/block_store.hpp"
+
+namespace entresol::ledger {
+namespace {
+
+// The layers of the block in progress over the trie of its parent. Newest layer first.
+class SnapshotView final : public state::StateView {
+public:
+    SnapshotView(std::shared_ptr<store::BlockStore> store, const Hash32& state_root, std::vector<StateSnapshot::Layer> layers,
+                 std::uint64_t context_number)
+        : store_(std::move(store)),
+          layers_(std::move(layers)),
+          base_(*store_, *store_, state_root, [this, context_number](std::uint64_t number) -> std::optional<Hash32> {
+              if (number >= context_number) return std::nullopt;
+              return store_->find_canonical_hash(number);
+          }) {}
+
+    std::optional<state::Account> find_account(const Address& address) override {
+        for (const auto& layer : layers_) {
+            const auto it = layer->accounts.find(address);
+            if (it != layer->accounts.end()) return it->second.account;
+        }
+        return base_.find_account(address);
+    }
+
+    U256 load_storage(const Address& address, const U256& key) override {
+        for (const auto& layer : layers_) {
+            const auto it = layer->accounts.find(address);
+            if (it == layer->accounts.end()) continue;
+            const auto slot = it->second.storage.find(key);
+            if (slot != it->second.storage.end()) return slot->second;
+            if (it->second.storage_cleared || !it->second.account) return {};
+        }
+        return base_.load_storage(address, key);
+    }
+
+    bool has_storage(const Address& address) override {
+        for (const auto& layer : layers_) {
+            const auto it = layer->accounts.find(address);
+            if (it == layer->accounts.end()) continue;
+            for (const auto& [key, value] : it->second.storage)
+                if (!value.is_zero()) return true;
+            if (it->second.storage_cleared || !it->second.account) return false;
+        }
+        return base_.has_storage(address);
+    }
+
+    state::CodePtr load_code(const Hash32& code_hash) override {
+        for (const auto& layer : layers_) {
+            const auto it = layer->codes.find(code_hash);
+            if (it != layer->codes.end()) return it->second;
+        }
+        return base_.load_code(code_hash);
+    }
+
+    Hash32 load_block_hash(std::uint64_t number) override { return base_.load_block_hash(number); }
+    bool has_failed() const override { return base_.has_failed(); }
+
+private:
+    std::shared_ptr<store::BlockStore> store_;
+    std::vector<StateSnapshot::Layer> layers_;
+    state::TrieStateView base_;
+};
+
+}  // namespace
+
+StateSnapshot::StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, Hash32 state_root, std::vector<Layer> layers,
+                             bool is_preview)
+    : store_(std::move(store)), context_(std::move(context)), state_root_(state_root), layers_(std::move(layers)), is_preview_(is_preview) {}
+
+std::unique_ptr<state::StateView> StateSnapshot::open() const {
+    return std::make_unique<SnapshotView>(store_, state_root_, layers_, context_.number);
+}
+
+}  // namespace entresol::ledger
