@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # root is set by ./dev, which sources this file
 # What a bare Debian 12 lacks: apt packages (tools/packages.txt), a Node that is new enough, npm packages from lock files.
 # Everything here asks first what is present, and does nothing when nothing is missing.
 

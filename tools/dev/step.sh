@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # root is set by ./dev, which sources this file
 # Telling what happens: numbered nothing, one line a step, its time at the end, the log's tail when it fails.
 
 say() { printf '%s\n' "$*"; }

@@ -29,9 +29,11 @@ public:
     using value_type = T;
     using error_type = E;
 
+    // NOLINTBEGIN(google-explicit-constructor): implicit by design, so that `return value;` and `return fail(error);` read well
     constexpr Result(T value) : storage_(std::in_place_index<0>, std::move(value)) {}
     template <typename F>
     constexpr Result(Unexpected<F> unexpected) : storage_(std::in_place_index<1>, std::move(unexpected.error)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] constexpr bool has_value() const { return storage_.index() == 0; }
     constexpr explicit operator bool() const { return has_value(); }
@@ -76,6 +78,7 @@ public:
 
     constexpr Result() = default;
     template <typename F>
+    // NOLINTNEXTLINE(google-explicit-constructor): implicit by design, as above
     constexpr Result(Unexpected<F> unexpected) : error_(std::move(unexpected.error)), ok_(false) {}
 
     [[nodiscard]] constexpr bool has_value() const { return ok_; }

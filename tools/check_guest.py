@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Checks that what core/ compiles to can run on the proof machine: RV64IM, the lp64 soft-float ABI, and no instruction of another
+extension (compressed, atomic, floating point, CSR, fence.i).
+
+Usage: check_guest.py BUILD_FOLDER. Reads every static library in it; prints one line a finding; exits 1 when there is any."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+PREFIX = "riscv64-linux-gnu-"
+# The RV64I and RV64M base instructions and the assembler's pseudo-instructions for them, as objdump prints them.
+ALLOWED = set("""
+lui auipc jal jalr beq bne blt bge bltu bgeu lb lh lw ld lbu lhu lwu sb sh sw sd
+addi slti sltiu xori ori andi slli srli srai add sub sll slt sltu xor srl sra or and
+addiw slliw srliw sraiw addw subw sllw srlw sraw fence ecall ebreak
+mul mulh mulhsu mulhu div divu rem remu mulw divw divuw remw remuw
+nop li la mv not neg negw sext.w sext.b sext.h zext.b zext.h zext.w seqz snez sltz sgtz beqz bnez blez bgez bltz bgtz
+bgt ble bgtu bleu j jr ret call tail unimp
+""".split())
+INSTRUCTION = re.compile(r"^\s*[0-9a-f]+:\s+([0-9a-f]+)\s+(\S+)", re.MULTILINE)
+
+
+def find_foreign_instructions(disassembly: str) -> dict[str, int]:
+    """Mnemonic → how often, of what the machine cannot run. Two-byte encodings count as compressed, whatever their name."""
+    found: dict[str, int] = {}
+    for encoding, mnemonic in INSTRUCTION.findall(disassembly):
+        if mnemonic.startswith("."):
+            continue
+        name = f"compressed {mnemonic}" if len(encoding) == 4 else mnemonic
+        if name not in ALLOWED:
+            found[name] = found.get(name, 0) + 1
+    return found
+
+
+def find_wrong_headers(headers: str) -> list[str]:
+    """readelf -hA of an archive: objects that are not lp64 soft float, or were built for more than rv64i with m."""
+    findings = []
+    for name, body in re.findall(r"^File: (\S+)\n(.*?)(?=^File: |\Z)", headers, re.MULTILINE | re.DOTALL):
+        flags = re.search(r"Flags:\s+(\S+?)(?:,\s*(.*))?$", body, re.MULTILINE)
+        if "Machine:" not in body or "RISC-V" not in body:
+            findings.append(f"{name}: not a RISC-V object")
+        elif flags is None or int(flags.group(1), 16) != 0:
+            findings.append(f"{name}: ELF flags {flags.group(0) if flags else 'missing'}, not lp64 soft float without compressed code")
+        arch = re.search(r'Tag_RISCV_arch:\s+"([^"]+)"', body)
+        if arch and set(re.findall(r"([a-z]+)\d+p\d+", arch.group(1).removeprefix("rv64"))) - {"i", "m", "zmmul"}:
+            findings.append(f"{name}: built for {arch.group(1)}")
+    return findings
+
+
+def run(tool: str, *arguments: str) -> str:
+    return subprocess.run([PREFIX + tool, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def main() -> int:
+    archives = sorted(pathlib.Path(sys.argv[1]).rglob("*.a"))
+    findings = [] if archives else [f"{sys.argv[1]}: no static library to check"]
+    instructions = 0
+    for archive in archives:
+        findings += [f"{archive.name}: {finding}" for finding in find_wrong_headers(run("readelf", "-hA", str(archive)))]
+        disassembly = run("objdump", "-d", "-M", "no-aliases", str(archive))
+        instructions += len(INSTRUCTION.findall(disassembly))
+        findings += [f"{archive.name}: {count} × {name}" for name, count in sorted(find_foreign_instructions(disassembly).items())]
+    for finding in findings:
+        print(finding)
+    print(f"{len(archives)} libraries, {instructions} instructions")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
