@@ -1,0 +1,47 @@
+// The table of JSON-RPC methods: one row a method. A row's handler either answers at once or promises to answer later.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "node/rpc/context.hpp"
+#include "node/rpc/error.hpp"
+#include "node/rpc/params.hpp"
+
+namespace entresol::http {
+class WebSocketSession;
+}
+
+namespace entresol::rpc {
+
+/// Called exactly once, from any thread.
+using Reply = std::function<void(RpcResult<json::value>)>;
+
+/// Who asks: null for plain HTTP.
+struct Caller {
+    std::shared_ptr<http::WebSocketSession> session;
+};
+
+using SyncHandler = RpcResult<json::value> (*)(Context&, const Params&);
+using AsyncHandler = void (*)(Context&, const Params&, const Caller&, Reply);
+
+enum class Needs : std::uint8_t { Nothing, Sequencer, Dev, Rollup, L1 };
+
+struct Method {
+    std::string_view name;
+    SyncHandler handle = nullptr;
+    AsyncHandler handle_async = nullptr;
+    Needs needs = Needs::Nothing;   // else the method does not exist here
+};
+
+// The tables of each family, one file a family.
+[[nodiscard]] std::span<const Method> net_methods();
+[[nodiscard]] std::span<const Method> block_methods();
+[[nodiscard]] std::span<const Method> state_methods();
+[[nodiscard]] std::span<const Method> transaction_methods();
+[[nodiscard]] std::span<const Method> fee_methods();
+[[nodiscard]] std::span<const Method> call_methods();
+[[nodiscard]] std::span<const Method> txpool_methods();
+
+}  // namespace entresol::rpc
