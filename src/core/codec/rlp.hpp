@@ -59,6 +59,8 @@ void append_uint(Bytes& out, const U256& value);
 void append_list_header(Bytes& out, std::size_t payload_size);
 /// Header and payload.
 void append_list(Bytes& out, ByteView payload);
+/// Makes everything from `start` to the end the payload of a list, by putting the header before it: nested lists need no second buffer.
+void close_list(Bytes& out, std::size_t start);
 template <std::size_t N>
 void append_fixed(Bytes& out, const FixedBytes<N>& value) {
     append_string(out, value.view());
