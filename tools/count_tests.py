@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Counts test cases, whichever runner ran them.
 
-  count_tests.py ctest JUNIT_FILE GTEST_FOLDER   each GoogleTest case counts; another ctest test counts as one
-  count_tests.py runner LOG_FILE EXIT_STATUS     the totals that node:test, vitest, mocha, forge or unittest print; none found: one
+  count_tests.py ctest JUNIT_FILE GTEST_FOLDER EXIT_STATUS   each GoogleTest case counts; another ctest test is one
+  count_tests.py runner LOG_FILE EXIT_STATUS                 the totals that node:test, vitest, mocha, forge or unittest print; none found: one
 
 Prints 'passed failed skipped', then one line for each failed or skipped case ('F name', 'S name')."""
 
@@ -31,8 +31,9 @@ def count_gtest(file: pathlib.Path) -> tuple[Counts, list[str]]:
     return (passed, failed, skipped), names
 
 
-def count_ctest(junit: pathlib.Path, gtest_folder: pathlib.Path) -> tuple[Counts, list[str]]:
-    """A GoogleTest binary that died writes no report, or the report of cases that passed before: it then counts one failure."""
+def count_ctest(junit: pathlib.Path, gtest_folder: pathlib.Path, status: int) -> tuple[Counts, list[str]]:
+    """A GoogleTest binary that died writes no report, or the report of cases that passed before: it then counts one failure.
+    So does a ctest that failed without naming a test, as when a binary could not be started."""
     total = [0, 0, 0]
     names: list[str] = []
     for case in ElementTree.parse(junit).getroot().iter("testcase"):
@@ -52,6 +53,9 @@ def count_ctest(junit: pathlib.Path, gtest_folder: pathlib.Path) -> tuple[Counts
             counts, listed = (1, 0, 0), []
         total = [a + b for a, b in zip(total, counts)]
         names += listed
+    if status != 0 and total[1] == 0:
+        total[1] = 1
+        names.append("F ctest itself")
     return (total[0], total[1], total[2]), names
 
 
@@ -96,7 +100,7 @@ def main() -> int:
     kind, *rest = sys.argv[1:]
     names: list[str] = []
     if kind == "ctest":
-        counts, names = count_ctest(pathlib.Path(rest[0]), pathlib.Path(rest[1]))
+        counts, names = count_ctest(pathlib.Path(rest[0]), pathlib.Path(rest[1]), int(rest[2]))
     else:
         counts = count_runner(pathlib.Path(rest[0]).read_text(encoding="utf-8", errors="replace"), int(rest[1]))
     print(*counts)

@@ -22,12 +22,19 @@ class Ctest(unittest.TestCase):
             (root / "junit.xml").write_text(JUNIT)
             (root / "core_base_test.xml").write_text(GTEST)
             (root / "core_trie_test.xml").write_text(PASSING)  # every reported case passed, yet the binary failed
-            counts, names = count_ctest(root / "junit.xml", root)
+            counts, names = count_ctest(root / "junit.xml", root, 8)
         self.assertEqual(counts, (3, 3, 3))  # core_evm wrote no report
         self.assertIn("F Suite.B", names)
         self.assertIn("F core_trie (ended abnormally)", names)
         self.assertIn("F core_evm", names)
         self.assertIn("S Suite.C", names)
+
+    def test_a_failing_ctest_without_a_failing_test_is_a_failure(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "junit.xml").write_text('<testsuite><testcase name="gone" status="notrun"/></testsuite>')
+            self.assertEqual(count_ctest(root / "junit.xml", root, 8)[0], (0, 1, 1))
+            self.assertEqual(count_ctest(root / "junit.xml", root, 0)[0], (0, 0, 1))
 
 
 class Runners(unittest.TestCase):

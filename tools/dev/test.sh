@@ -32,13 +32,13 @@ suite() {
 
 # ctest_suite NAME PRESET CTEST_OPTIONS…
 ctest_suite() {
-    local name=$1 preset=$2 reports="$root/build/test/gtest/$1" junit="$root/build/test/$1.xml"
+    local name=$1 preset=$2 reports="$root/build/test/gtest/$1" junit="$root/build/test/$1.xml" status=0
     shift 2
     mkdir -p "$reports"
     GTEST_OUTPUT="xml:$reports/" GTEST_BRIEF=1 STEP_TAIL=150 step "$name" "C++ tests ($preset)" \
-        ctest --test-dir "build/$preset" -j "$(jobs)" --output-on-failure --no-tests=error --output-junit "$junit" "$@" || true
+        ctest --test-dir "build/$preset" -j "$(jobs)" --output-on-failure --no-tests=error --output-junit "$junit" "$@" || status=$?
     if [ -f "$junit" ]; then
-        record "$name" "$(python3 tools/count_tests.py ctest "$junit" "$reports")"
+        record "$name" "$(python3 tools/count_tests.py ctest "$junit" "$reports" "$status")"
     else
         record "$name" "0 1 0"
         printf 'F %s: ctest wrote no report (build/log/%s.log)\n' "$name" "$name" >>"$notes_file"
