@@ -10,6 +10,15 @@ begin_counting() {
     mkdir -p build/test/gtest
     : >"$counts_file"
     : >"$notes_file"
+    trap finish_early EXIT
+}
+
+# A build that fails ends the script: it still counts, as one failure, and the closing line is still the last.
+finish_early() {
+    record stopped "0 1 0" >/dev/null
+    printf 'F stopped before every suite had run (see above)\n' >>"$notes_file"
+    finish_counting
+    exit 1
 }
 
 # record SUITE COUNTS_AND_NOTES: the output of tools/count_tests.py.
@@ -74,6 +83,7 @@ sanitizer_suite() {
 # Prints what was skipped and what failed, then the closing line; its status is that of the whole run.
 finish_counting() {
     local passed failed skipped
+    trap - EXIT
     read -r passed failed skipped < <(awk '{ p += $2; f += $3; s += $4 } END { print p + 0, f + 0, s + 0 }' "$counts_file")
     if grep -q '^S ' "$notes_file"; then
         say "skipped:"
