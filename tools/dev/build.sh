@@ -29,15 +29,15 @@ unless_unchanged() {
 build_contracts() {
     [ -f contracts/build.mjs ] || return 0
     [ -d build/contracts ] || rm -f build/stamps/contracts
-    unless_unchanged contracts "$(hash_of contracts)" contracts "compiling the contracts" \
-        node contracts/build.mjs --out build/contracts || fail "the contracts do not compile" "Log: build/log/contracts.log"
+    unless_unchanged contracts "$(hash_of contracts)" build-contracts "compiling the contracts" \
+        node contracts/build.mjs --out build/contracts || fail "the contracts do not compile" "Log: build/log/build-contracts.log"
 }
 
 build_explorer() {
     [ -f explorer/package.json ] || return 0
     [ -d explorer/dist ] || rm -f build/stamps/explorer
-    unless_unchanged explorer "$(hash_of explorer)" explorer "building the explorer" \
-        npm --prefix explorer run build || fail "the explorer does not build" "Log: build/log/explorer.log"
+    unless_unchanged explorer "$(hash_of explorer)" build-explorer "building the explorer" \
+        npm --prefix explorer run build || fail "the explorer does not build" "Log: build/log/build-explorer.log"
 }
 
 configure() {

@@ -16,7 +16,13 @@ changed_cpp_files() {
     { git diff --name-only --diff-filter=d "$base" -- '*.cpp'; git ls-files --others --exclude-standard -- '*.cpp'; } | sort -u
 }
 
-check_format() { cpp_files | xargs -r clang-format-19 --dry-run -Werror; }
+# One line a file; the details are what ./dev format changes.
+check_format() {
+    local status=0
+    cpp_files | xargs -r clang-format-19 --dry-run -Werror 2>&1 | sed -n 's/^\([^:]*\):[0-9:]* error: .*/\1/p' | sort | uniq -c |
+        awk '{ print $2 ": " $1 " places; ./dev format mends them"; found = 1 } END { exit found }' || status=$?
+    return "$status"
+}
 check_shell() { shell_files | xargs -r shellcheck -x -P "$root"; }
 check_tools() { python3 -m unittest discover -s tools -p '*_test.py'; }
 

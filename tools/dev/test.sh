@@ -73,10 +73,7 @@ guest_suite() {
 
 # core/ under the address and undefined-behaviour sanitizers.
 sanitizer_suite() {
-    configure asan
-    mapfile -t targets < <(ninja -C build/asan -t targets all | sed -n 's/^\(core_[a-z0-9_]*_\(test\|fuzz\)\): CXX_EXECUTABLE.*/\1/p')
-    [ "${#targets[@]}" -gt 0 ] || return 0
-    build_preset asan "${targets[@]}"
+    build_preset asan entresol_core_tests
     ctest_suite core-sanitized asan -L '^core$'
 }
 
