@@ -43,5 +43,7 @@ struct Method {
 [[nodiscard]] std::span<const Method> fee_methods();
 [[nodiscard]] std::span<const Method> call_methods();
 [[nodiscard]] std::span<const Method> txpool_methods();
+/// All tables, in the order of methods.cpp.
+[[nodiscard]] std::vector<std::span<const Method>> all_methods();
 
 }  // namespace entresol::rpc

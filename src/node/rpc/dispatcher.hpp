@@ -1,0 +1,38 @@
+// From the text of a request to the text of an answer: parsing, batches, the method table, errors. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "node/rpc/method.hpp"
+
+namespace entresol::rpc {
+
+class Dispatcher {
+public:
+    explicit Dispatcher(std::shared_ptr<Context> context);
+
+    /// Answers a request or batch. `done` is called once, from any thread; with an empty text where JSON-RPC wants no answer (notifications).
+    using Done = std::function<void(std::string response)>;
+    void handle(std::string_view body, const Caller& caller, Done done) const;
+
+    /// One call in the same process, answered before it returns.
+    [[nodiscard]] RpcResult<json::value> call(std::string_view method, const json::array& params) const;
+
+    [[nodiscard]] Context& context() const { return *context_; }
+    [[nodiscard]] std::vector<std::string_view> method_names() const;
+
+private:
+    using ValueDone = std::function<void(json::value response)>;
+    void handle_one(const json::value& request, const Caller& caller, ValueDone done) const;
+    void handle_batch(json::array requests, const Caller& caller, Done done) const;
+    void add(std::span<const Method> methods);
+
+    std::shared_ptr<Context> context_;
+    std::unordered_map<std::string_view, Method> methods_;
+};
+
+}  // namespace entresol::rpc
