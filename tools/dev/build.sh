@@ -60,8 +60,9 @@ build_preset() {
 
 preset_title() { sed -n 's/.*"name": "'"$1"'".*"displayName": "\([^"]*\)".*/\1/p' CMakePresets.json; }
 
+# build_everything [PRESET [NINJA_TARGET…]]
 build_everything() {
     build_contracts
     build_explorer
-    build_preset "${1:-release}"
+    build_preset "${1:-release}" "${@:2}"
 }
