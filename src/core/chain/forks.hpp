@@ -46,6 +46,11 @@ enum class OpFork : std::uint8_t {
     Isthmus,
     Jovian
 };
+inline constexpr std::size_t OP_FORK_COUNT = 10;
+[[nodiscard]] std::string_view to_string(OpFork fork);
+[[nodiscard]] std::optional<OpFork> parse_op_fork(std::string_view name);
+/// The L1 fork whose EVM rules an OP fork brings at least (Canyon: Shanghai, Ecotone: Cancun, Isthmus: Prague).
+[[nodiscard]] Fork evm_fork_of(OpFork fork);
 
 /// EIP-7840 blob parameters; EIP-7892 adds blob-parameter-only forks.
 struct BlobParams {
@@ -75,7 +80,7 @@ struct BlobSchedule {
 /// OP Stack parameters of an L2 (rollup config and the chain's EIP-1559 constants).
 struct OpChainConfig {
     // Activation times in seconds; nothing means never. Index = OpFork.
-    std::optional<std::uint64_t> fork_times[10];
+    std::optional<std::uint64_t> fork_times[OP_FORK_COUNT];
     std::uint64_t eip1559_elasticity = 6;
     std::uint64_t eip1559_denominator = 50;
     std::uint64_t eip1559_denominator_canyon = 250;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -94,8 +95,13 @@ struct PooledTransaction {
 [[nodiscard]] std::optional<Address> recover_authority(const Authorization& authorization);
 /// Signature recovery with EIP-2's low s; deposits return their from.
 [[nodiscard]] std::optional<Address> recover_sender(const Transaction& tx);
+/// Before Homestead, which introduced EIP-2: any s in the group.
+[[nodiscard]] std::optional<Address> recover_sender_frontier(const Transaction& tx);
+/// recover_sender of each, with the hashes computed many at once. Precondition: both spans have the same length.
+void recover_senders(std::span<const Transaction> transactions, std::span<std::optional<Address>> senders);
 /// Fills the signature; chain_id must be set as wanted before. False for an invalid key.
 [[nodiscard]] bool sign_transaction(Transaction& tx, const Hash32& secret_key);
+[[nodiscard]] bool sign_authorization(Authorization& authorization, const Hash32& secret_key);
 
 /// CREATE's address: keccak256(rlp([sender, nonce]))[12:].
 [[nodiscard]] Address create_address(const Address& sender, std::uint64_t nonce);
