@@ -1,6 +1,6 @@
 import unittest
 
-from check_guest import find_foreign_instructions, find_wrong_headers
+from check_guest import find_foreign_instructions, find_foreign_symbols, find_wrong_headers, read_symbols
 
 HEADER = """
 File: lib.a(x.cpp.obj)
@@ -35,6 +35,27 @@ class Headers(unittest.TestCase):
 
     def test_another_machine_is_refused(self):
         self.assertIn("not a RISC-V object", find_wrong_headers("\nFile: lib.a(y.o)\nELF Header:\n  Machine:  X86-64\n  Flags: 0x0\n")[0])
+
+
+class Symbols(unittest.TestCase):
+    def check(self, *rows: str) -> list[str]:
+        return find_foreign_symbols(read_symbols("\nx.cpp.obj:\n" + "\n".join(rows) + "\n"), {"blst_p1_add"})
+
+    def test_memory_containers_and_other_modules_pass(self):
+        rows = ["                 U memcpy", "                 U blst_p1_add","                 U operator new(unsigned long)", "                 U std::__throw_length_error(char const*)",
+                "                 U entresol::codec::append(int)", "0000000000000000 T entresol::f()", "0000000000000000 r TABLE"]
+        self.assertEqual(self.check(*rows), [])
+
+    def test_the_impure_is_named(self):
+        for name in ["clock_gettime", "fopen", "pthread_mutex_lock", "__cxa_throw", "__adddf3", "std::ios_base::Init::Init()", "fprintf"]:
+            self.assertEqual(self.check("                 U " + name), [f"x.cpp.obj: needs {name}"])
+
+    def test_a_variable_is_refused(self):
+        for kind in "bBdD":
+            self.assertIn("counter outlives a call", self.check(f"0000000000000000 {kind} counter")[0])
+
+    def test_exceptions_belong_to_one_file(self):
+        self.assertEqual(find_foreign_symbols([("check.cpp.obj", "U", "fprintf")], set()), [])
 
 
 if __name__ == "__main__":
