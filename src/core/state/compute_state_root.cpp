@@ -54,6 +54,19 @@ Result<std::optional<Hash32>, TrieError> find_storage_root(trie::NodeSource& nod
     return std::optional{account->storage_root};
 }
 
+/// The account's storage root after its part of the diff.
+Result<Hash32, TrieError> update_storage_root(trie::NodeSource& nodes, const Hash32& state_root,
+                                              const Hash32& hashed_address, const AccountDiff& part,
+                                              std::span<const Hash32> slot_keys, trie::NodeSink& sink) {
+    Hash32 root = crypto::EMPTY_TRIE_ROOT;
+    if (!part.storage_cleared) {
+        TRY(const auto old_root, find_storage_root(nodes, state_root, hashed_address));
+        if (old_root) root = *old_root;
+    }
+    if (part.storage.empty()) return root;
+    return trie::update_root(nodes, root, storage_changes(part, slot_keys), sink);
+}
+
 }  // namespace
 
 Result<Hash32, TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
@@ -70,19 +83,26 @@ Result<Hash32, TrieError> compute_state_root(trie::NodeSource& nodes, const Hash
             account_changes.push_back({key, {}});
             continue;
         }
-        TrieAccount account{*part.account, crypto::EMPTY_TRIE_ROOT};
-        if (!part.storage_cleared) {
-            TRY(const auto old_root, find_storage_root(nodes, state_root, key));
-            if (old_root) account.storage_root = *old_root;
-        }
-        if (!part.storage.empty()) {
-            TRY(account.storage_root,
-                trie::update_root(nodes, account.storage_root, storage_changes(part, slot_keys), sink));
-        }
+        TrieAccount account{*part.account, {}};
+        TRY(account.storage_root, update_storage_root(nodes, state_root, key, part, slot_keys, sink));
         account_changes.push_back({key, encode(account)});
     }
     sort_by_key(account_changes);
     return trie::update_root(nodes, state_root, account_changes, sink);
+}
+
+Result<Hash32, TrieError> compute_storage_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
+                                               const Address& address, trie::NodeSink& sink) {
+    StateDiff one;
+    const auto found = diff.accounts.find(address);
+    if (found != diff.accounts.end())
+        one.accounts.insert(*found);
+    else
+        one.accounts[address];
+    const AccountDiff& part = one.accounts.begin()->second;
+    if (found != diff.accounts.end() && !part.account) return crypto::EMPTY_TRIE_ROOT;
+    const std::vector<Hash32> hashed = hash_keys(one);
+    return update_storage_root(nodes, state_root, hashed[0], part, std::span(hashed).subspan(1), sink);
 }
 
 }  // namespace entresol::state

@@ -53,4 +53,9 @@ private:
 [[nodiscard]] Result<Hash32, trie::TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root,
                                                                  const StateDiff& diff, trie::NodeSink& sink);
 
+/// The storage root of one account after the diff (the OP Stack's Isthmus puts the message passer's into the header); the empty root when absent.
+[[nodiscard]] Result<Hash32, trie::TrieError> compute_storage_root(trie::NodeSource& nodes, const Hash32& state_root,
+                                                                   const StateDiff& diff, const Address& address,
+                                                                   trie::NodeSink& sink);
+
 }  // namespace entresol::state

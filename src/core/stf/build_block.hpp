@@ -16,14 +16,14 @@ struct BlockAttributes {
     Address coinbase;
     Hash32 prev_randao;
     std::uint64_t gas_limit = 0;
-    std::optional<Hash32> parent_beacon_block_root;      // Cancun
-    Bytes extra_data;                                    // OP Holocene, Jovian: encoded EIP-1559 parameters
+    std::optional<Hash32> parent_beacon_block_root;  // Cancun
+    Bytes extra_data;                                // OP Holocene, Jovian: encoded EIP-1559 parameters
     std::optional<std::vector<chain::Withdrawal>> withdrawals;
-    std::optional<U256> base_fee_override;               // development methods only
+    std::optional<U256> base_fee_override;  // development methods only
 };
 
 struct SealedBlock {
-    chain::Block block;       // header complete, roots included
+    chain::Block block;  // header complete, roots included
     Hash32 hash;
     BlockOutcome outcome;
     std::vector<Address> senders;
@@ -32,7 +32,8 @@ struct SealedBlock {
 /// One block in progress over a view of the parent's state. Not thread-safe. The view must outlive it.
 class BlockBuilder {
 public:
-    BlockBuilder(state::StateView& view, const chain::ChainConfig& config, const chain::Header& parent, const BlockAttributes& attributes);
+    BlockBuilder(state::StateView& view, const chain::ChainConfig& config, const chain::Header& parent,
+                 const BlockAttributes& attributes);
     ~BlockBuilder();
     BlockBuilder(const BlockBuilder&) = delete;
     BlockBuilder& operator=(const BlockBuilder&) = delete;
@@ -51,7 +52,8 @@ public:
 
     /// Ends the block (withdrawals, requests), computes the state root over `nodes` from `parent_state_root` with new nodes into `sink`, fills the header.
     /// The builder is spent afterwards.
-    [[nodiscard]] Result<SealedBlock, BlockFailure> seal(trie::NodeSource& nodes, const Hash32& parent_state_root, trie::NodeSink& sink);
+    [[nodiscard]] Result<SealedBlock, BlockFailure> seal(trie::NodeSource& nodes, const Hash32& parent_state_root,
+                                                         trie::NodeSink& sink);
 
 private:
     struct Impl;

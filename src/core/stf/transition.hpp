@@ -1,6 +1,7 @@
 // The state transition: a transaction over a journal, a block over a view. Free functions; everything they read comes through their parameters.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -183,9 +184,14 @@ void begin_block(state::Journal& journal, evm::Vm& vm, const chain::Header& head
                                                                  const chain::ChainConfig& config,
                                                                  const std::vector<TxOutcome>& outcomes);
 
-/// Executes a whole block and compares everything but the state root with its header. Senders may be given (recovered ahead, in batches) or empty.
+/// Root of the state after a transaction, given what changed since the last call. Receipts before Byzantium hold it.
+using PostStateRoot = std::function<Hash32(const state::StateDiff& diff)>;
+
+/// Executes a whole block and compares everything but the state root (state_root.hpp) with its header. Senders may be given (recovered ahead, in
+/// batches) or empty. Blocks before Byzantium need post_state_root for their receipts.
 [[nodiscard]] Result<BlockOutcome, BlockFailure> apply_block(state::StateView& view, const chain::ChainConfig& config,
                                                              const chain::Header& parent, const chain::Block& block,
-                                                             std::span<const Address> senders = {});
+                                                             std::span<const Address> senders = {},
+                                                             const PostStateRoot& post_state_root = {});
 
 }  // namespace entresol::stf
