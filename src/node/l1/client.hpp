@@ -1,0 +1,65 @@
+// An Ethereum node seen through JSON-RPC and the beacon API. Nothing it answers is believed that can be checked: headers hash to what was asked for,
+// transactions and receipts to the header's roots, blobs to their commitments. Thread-safe; calls block.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/chain/block.hpp"
+#include "core/crypto/kzg.hpp"
+#include "node/l1/transport.hpp"
+
+namespace entresol::l1 {
+
+struct L1Block {
+    Hash32 hash;
+    chain::Header header;
+    std::vector<chain::Transaction> transactions;  // empty where only the header was asked for
+};
+
+struct L1Receipt {
+    bool succeeded = false;
+    std::uint64_t block_number = 0;
+    Hash32 block_hash;
+    std::uint64_t gas_used = 0;
+    std::vector<chain::Log> logs;
+};
+
+struct FeeSuggestion {
+    U256 base_fee;       // of the next block, wei
+    U256 tip;
+    U256 blob_base_fee;
+};
+
+enum class BlockTag : std::uint8_t { Latest, Safe, Finalized };
+
+class L1Client {
+public:
+    /// `beacon` may be null: then blobs cannot be had. `kzg` is needed for blobs only.
+    L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::shared_ptr<const crypto::Kzg> kzg);
+
+    [[nodiscard]] L1Result<std::uint64_t> chain_id();
+    [[nodiscard]] L1Result<L1Block> header(BlockTag tag);
+    [[nodiscard]] L1Result<L1Block> header(std::uint64_t number);
+    [[nodiscard]] L1Result<L1Block> header(const Hash32& hash);
+    [[nodiscard]] L1Result<L1Block> block(const Hash32& hash);  // with transactions
+    [[nodiscard]] L1Result<std::vector<chain::Receipt>> receipts(const L1Block& block);
+    /// Blobs of a block in the order of `versioned_hashes`.
+    [[nodiscard]] L1Result<std::vector<Bytes>> blobs(const chain::Header& header, std::span<const Hash32> versioned_hashes);
+
+    [[nodiscard]] L1Result<std::uint64_t> nonce(const Address& address, bool pending);
+    [[nodiscard]] L1Result<U256> balance(const Address& address);
+    [[nodiscard]] L1Result<FeeSuggestion> suggest_fees();
+    [[nodiscard]] L1Result<std::uint64_t> estimate_gas(const Address& from, const Address& to, ByteView data, const U256& value);
+    [[nodiscard]] L1Result<Bytes> call(const Address& to, ByteView data, std::optional<std::uint64_t> block_number = std::nullopt);
+    [[nodiscard]] L1Result<Hash32> send_raw(ByteView raw);
+    [[nodiscard]] L1Result<std::optional<L1Receipt>> find_receipt(const Hash32& tx_hash);
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace entresol::l1
