@@ -54,8 +54,5 @@ lint() {
     fi
 }
 
-format() {
-    local count
-    count=$(cpp_files | wc -l)
-    step format "formatting $count C++ files" bash -c 'xargs -r clang-format-19 -i' < <(cpp_files)
-}
+format_files() { cpp_files | xargs -r clang-format-19 -i; }
+format() { step format "formatting C++" format_files; }

@@ -21,8 +21,12 @@ step() {
     mkdir -p "$root/build/log"
     started=$(date +%s)
     if [ -t 1 ]; then printf -- '-- %s' "$title"; else say "-- $title"; fi
-    "$@" >"$log" 2>&1 &
+    set -m # a process group of its own, so that an interrupt ends all of it
+    "$@" >"$log" 2>&1 </dev/null &
     pid=$!
+    set +m
+    # shellcheck disable=SC2064 # the number is known now
+    trap "kill -TERM -- -$pid 2>/dev/null; exit 130" INT TERM
     while sleep_while_running "$pid"; do
         elapsed=$(seconds_since "$started")
         if [ -t 1 ]; then
@@ -33,6 +37,7 @@ step() {
         fi
     done
     wait "$pid" || status=$?
+    trap - INT TERM
     elapsed=$(seconds_since "$started")
     [ -t 1 ] && printf '\r\033[K-- %s' "$title"
     if [ "$status" -eq 0 ]; then
