@@ -1,4 +1,5 @@
-# entresol_module(<path> [USES modules…] [LINKS libraries…] [TEST_USES modules…] [TEST_LINKS libraries…])
+# entresol_module(<path> [USES modules…] [LINKS libraries…] [TEST_USES modules…] [TEST_LINKS libraries…]
+#                 [HOST_SOURCES files…] [HOST_LINKS libraries…])
 # One folder under src/ is one library (node/rpc → node_rpc). In it
 #   *_test.cpp   are one GoogleTest binary beside it (node_rpc_test, registered as the test node_rpc);
 #   *_fuzz.cpp   each define LLVMFuzzerTestOneInput: a libFuzzer binary in the fuzz preset, elsewhere a test that runs
@@ -6,8 +7,9 @@
 #   *_bench.cpp  are one Google Benchmark binary, built on demand (node_rpc_bench);
 #   main.cpp     belongs to the program alone (see entresol_program).
 # USES says which modules this one may include; tools/check_includes.py enforces it.
+# HOST_SOURCES and HOST_LINKS are what the proof machine's build of a core module leaves out.
 function(entresol_module path)
-  cmake_parse_arguments(ARG "" "" "USES;LINKS;TEST_USES;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;LINKS;TEST_USES;TEST_LINKS;HOST_SOURCES;HOST_LINKS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "entresol_module(${path}): unknown words: ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -24,6 +26,12 @@ function(entresol_module path)
   set(benches ${sources})
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cpp$")
+  if(NOT ENTRESOL_GUEST)
+    list(APPEND ARG_LINKS ${ARG_HOST_LINKS})
+  elseif(ARG_HOST_SOURCES)
+    list(TRANSFORM ARG_HOST_SOURCES PREPEND ${dir}/)
+    list(REMOVE_ITEM sources ${ARG_HOST_SOURCES})
+  endif()
 
   string(REPLACE "/" "_" uses "${ARG_USES}")
   string(REPLACE "/" "_" test_uses "${ARG_TEST_USES}")

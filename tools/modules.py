@@ -4,7 +4,7 @@ import pathlib
 import re
 from dataclasses import dataclass, field
 
-KEYWORDS = ("USES", "TEST_USES", "LINKS", "TEST_LINKS")
+KEYWORDS = ("USES", "TEST_USES", "LINKS", "TEST_LINKS", "HOST_SOURCES", "HOST_LINKS")
 
 
 @dataclass
