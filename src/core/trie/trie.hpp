@@ -45,6 +45,14 @@ struct TrieChange {
 [[nodiscard]] Result<Hash32, TrieError> update_root(NodeSource& source, const Hash32& root,
                                                     std::span<const TrieChange> changes, NodeSink& sink);
 
+/// The same for keys of any length up to 1024 bytes, which may be prefixes of each other. Key and value are views for the time of the call.
+struct KeyChange {
+    ByteView key;
+    ByteView value;  // empty deletes
+};
+[[nodiscard]] Result<Hash32, TrieError> update_root(NodeSource& source, const Hash32& root,
+                                                    std::span<const KeyChange> changes, NodeSink& sink);
+
 /// Root of an ordered list (transactions, receipts, withdrawals): key i is rlp(i).
 [[nodiscard]] Hash32 compute_ordered_root(std::span<const Bytes> values);
 
