@@ -12,12 +12,12 @@ std::uint64_t hash_bytes(ByteView data) {
         const auto product = static_cast<u128>(a) * b;
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     };
-    std::uint64_t h = K0 ^ data.size();
+    std::uint64_t h = K0;
     std::size_t i = 0;
     for (; i + 8 <= data.size(); i += 8) h = fold(h ^ load_le64(data.data() + i), K1);
     std::uint64_t tail = 0;
     for (std::size_t shift = 0; i < data.size(); ++i, shift += 8) tail |= std::uint64_t{data[i]} << shift;
-    return fold(h ^ tail, K1 ^ K0);
+    return fold(h ^ tail, (K1 ^ K0) + data.size());  // the length apart from the data, or one could stand for the other
 }
 
 }  // namespace entresol
