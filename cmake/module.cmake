@@ -5,6 +5,7 @@
 #   *_fuzz.cpp   each define LLVMFuzzerTestOneInput: a libFuzzer binary in the fuzz preset, elsewhere a test that runs
 #                inputs from a fixed seed and the files of fuzz_corpus/<name> (node_rpc_parse_fuzz);
 #   *_bench.cpp  are one Google Benchmark binary, built on demand (node_rpc_bench);
+#   *_testing.hpp and *_testing.cpp are what tests share;
 #   main.cpp     belongs to the program alone (see entresol_program).
 # USES says which modules this one may include; tools/check_includes.py enforces it.
 # HOST_SOURCES and HOST_LINKS are what the proof machine's build of a core module leaves out.
@@ -20,12 +21,12 @@ function(entresol_module path)
   set(dir ${CMAKE_SOURCE_DIR}/src/${path})
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp ${dir}/*.c)
   set(tests ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test(ing)?\\.cpp$")
   set(fuzzers ${sources})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   set(benches ${sources})
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_(test|testing|fuzz|bench)|/main)\\.cpp$")
   if(NOT ENTRESOL_GUEST)
     list(APPEND ARG_LINKS ${ARG_HOST_LINKS})
   elseif(ARG_HOST_SOURCES)

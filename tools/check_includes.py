@@ -22,7 +22,7 @@ IMPURE = {
     "arpa/inet.h", "poll.h", "sys/epoll.h", "semaphore", "barrier", "latch", "stop_token", "coroutine", "iomanip", "istream", "ostream",
 }  # fmt: skip
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
-TEST_FILE = re.compile(r"_(test|bench|fuzz)\.cpp$|(^|/)test_[^/]*$|_test_[^/]*\.hpp$")
+TEST_FILE = re.compile(r"_(test|bench|fuzz)\.cpp$|_testing\.[ch]pp$")
 
 
 def is_test_file(name: str) -> bool:
@@ -103,6 +103,8 @@ def check_file(path: str, text: str, modules: dict[str, Module]) -> list[str]:
             continue
         if test and quoted.startswith("testing/"):
             continue
+        if not test and is_test_file(quoted):
+            findings.append(f'{where}: "{quoted}" is for tests')
         if "/" not in quoted:
             findings.append(f'{where}: "{quoted}" must be written from src/')
             continue

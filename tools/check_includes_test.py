@@ -41,6 +41,12 @@ class CheckFile(unittest.TestCase):
         self.assertEqual(findings("core/stf/apply_fuzz.cpp", text), [])
         self.assertEqual(len(findings("core/stf/apply.cpp", text)), 3)
 
+    def test_what_tests_share_is_for_tests(self):
+        text = '#include "core/trie/nodes_testing.hpp"'
+        self.assertEqual(findings("core/trie/node_test.cpp", text), [])
+        self.assertEqual(findings("core/trie/nodes_testing.hpp", "#include <random>"), [])
+        self.assertIn("is for tests", findings("core/trie/node.cpp", text)[0])
+
     def test_the_reverse_direction_is_refused(self):
         self.assertIn("core/trie may not use core/stf", findings("core/trie/node.hpp", ' # include "core/stf/apply.hpp"')[0])
 
