@@ -8,4 +8,4 @@ entresol_module(core/state   USES core/base core/crypto core/codec core/trie cor
 entresol_module(core/evm     USES core/base core/crypto core/codec core/chain core/state)
 entresol_module(core/stf     USES core/base core/crypto core/codec core/trie core/chain core/state core/evm)
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
-  HOST_SOURCES brotli.cpp compress.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
+  HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
