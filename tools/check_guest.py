@@ -25,7 +25,7 @@ EXTERNAL = re.compile(
     r"(entresol::|secp256k1_).*"  # another module; the guest's entry point for signatures
     r"|mem(cpy|move|set|cmp|chr)|str(len|cmp|ncmp|chr)|abort|malloc|calloc|realloc|free"
     r"|operator (new|delete)(\[\])?\(.*\)"
-    r"|std::__throw_\w+\(.*\)|std::_Rb_tree_\w+\(.*\)|std::_Hash_bytes\(.*\)|std::__detail::\w+::\w+\(.*\)( const)?"
+    r"|std::__throw_\w+\(.*\)|std::_Rb_tree_\w+\(.*\)|std::_Hash_bytes\(.*\)|std::_Sp_make_shared_tag::_S_eq\(.*\)|std::__detail::\w+::\w+\(.*\)( const)?"
     r"|std::(__cxx11::)?basic_string<char.*|std::bad_\w+.*|std::nothrow|std::terminate\(\)"
     r"|__gnu_cxx::__(atomic_add|exchange_and_add)\(.*\)|__libc_single_threaded"  # shared_ptr's counters
     r"|__(bswap[ds]i2|c[lt]z[ds]i2|popcount[ds]i2|ffs[ds]i2|u?divti3|u?modti3|multi3|ashlti3|ashrti3|lshrti3)"
