@@ -19,6 +19,9 @@ using KzgProof = FixedBytes<48>;
 [[nodiscard]] bool verify_kzg_proof(const KzgCommitment& commitment, const Hash32& z, const Hash32& y,
                                     const KzgProof& proof);
 
+/// The ceremony's setup in its text form, as the program carries it. On the host only, like Kzg.
+[[nodiscard]] ByteView embedded_trusted_setup();
+
 /// Blob commitments and proofs. Immutable after loading; safe to share between threads. Blobs are exactly BYTES_PER_BLOB long.
 class Kzg {
 public:

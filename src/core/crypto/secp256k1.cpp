@@ -1,0 +1,71 @@
+#include "core/crypto/secp256k1.hpp"
+
+#include <secp256k1.h>
+#include <secp256k1_recovery.h>
+
+#include "core/base/check.hpp"
+#include "core/crypto/keccak.hpp"
+
+namespace entresol::crypto {
+namespace {
+
+bool recover(const Hash32& digest, const Signature& signature, secp256k1_pubkey& key) {
+    if (signature.y_parity > 1 || signature.r.is_zero() || signature.s.is_zero()) return false;
+    std::uint8_t compact[64];
+    store_be256(compact, signature.r);
+    store_be256(compact + 32, signature.s);
+    secp256k1_ecdsa_recoverable_signature parsed;
+    if (secp256k1_ecdsa_recoverable_signature_parse_compact(secp256k1_context_static, &parsed, compact, signature.y_parity) == 0) return false;
+    return secp256k1_ecdsa_recover(secp256k1_context_static, &key, &parsed, digest.data()) == 1;
+}
+
+FixedBytes<64> serialize(const secp256k1_pubkey& key) {
+    std::uint8_t out[65];
+    std::size_t size = sizeof out;
+    secp256k1_ec_pubkey_serialize(secp256k1_context_static, out, &size, &key, SECP256K1_EC_UNCOMPRESSED);
+    return from_bytes<FixedBytes<64>>({out + 1, 64});
+}
+
+Address address_of(const FixedBytes<64>& public_key) { return to_address(keccak256(public_key.view())); }
+
+// Signing needs precomputed tables of its own; made per use, because core keeps no mutable globals and signing is rare.
+struct SigningContext {
+    secp256k1_context* context = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
+    ~SigningContext() { secp256k1_context_destroy(context); }
+};
+
+}  // namespace
+
+U256 secp256k1_half_order() { return {0xdfe92f46681b20a0ULL, 0x5d576e7357a4501dULL, ~0ULL, 0x7fffffffffffffffULL}; }
+
+std::optional<FixedBytes<64>> recover_public_key(const Hash32& digest, const Signature& signature) {
+    secp256k1_pubkey key;
+    if (!recover(digest, signature, key)) return std::nullopt;
+    return serialize(key);
+}
+
+std::optional<Address> recover_address(const Hash32& digest, const Signature& signature) {
+    const auto key = recover_public_key(digest, signature);
+    if (!key) return std::nullopt;
+    return address_of(*key);
+}
+
+std::optional<Signature> sign(const Hash32& digest, const Hash32& secret_key) {
+    const SigningContext signing;
+    secp256k1_ecdsa_recoverable_signature raw;
+    if (secp256k1_ecdsa_sign_recoverable(signing.context, &raw, digest.data(), secret_key.data(), nullptr, nullptr) == 0) return std::nullopt;
+    std::uint8_t compact[64];
+    int recovery_id = 0;
+    secp256k1_ecdsa_recoverable_signature_serialize_compact(signing.context, compact, &recovery_id, &raw);
+    CHECK(recovery_id <= 1);  // 2 and 3 need r above the order: one chance in 2^127
+    return Signature{.r = load_be256(compact), .s = load_be256(compact + 32), .y_parity = static_cast<std::uint8_t>(recovery_id)};
+}
+
+std::optional<Address> address_of_key(const Hash32& secret_key) {
+    const SigningContext signing;
+    secp256k1_pubkey key;
+    if (secp256k1_ec_pubkey_create(signing.context, &key, secret_key.data()) == 0) return std::nullopt;
+    return address_of(serialize(key));
+}
+
+}  // namespace entresol::crypto
