@@ -3,11 +3,12 @@
 #include <cstdlib>
 #include <vector>
 
-#include <ckzg.h>
-#include <entresol_trusted_setup.h>
-
 #include "core/base/check.hpp"
 #include "core/crypto/kzg.hpp"
+
+// After ours: it defines BYTES_PER_BLOB as a macro.
+#include <ckzg.h>
+#include <entresol_trusted_setup.h>
 
 namespace entresol::crypto {
 namespace {

@@ -97,7 +97,7 @@ public:
         for (std::size_t i = 2; i < 16; ++i) table.push_back(multiply(table.back(), b));
         bool started = false;
         for (const std::uint8_t byte : exponent) {
-            for (const unsigned nibble : {byte >> 4U, byte & 15U}) {
+            for (const unsigned nibble : {unsigned{byte} >> 4U, byte & 15U}) {
                 if (started)
                     for (int i = 0; i < 4; ++i) result = multiply(result, result);
                 if (nibble == 0) continue;
