@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTestClient, createWalletClient, decodeErrorResult, defineChain, http, keccak256, encodeAbiParameters, publicActions, toHex, walletActions, zeroHash } from "viem";
+import { createTestClient, createWalletClient, decodeErrorResult, defineChain, getAddress, http, keccak256, encodeAbiParameters, publicActions, toHex, walletActions, zeroHash } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { chainConfig, getL2TransactionHash, opaqueDataToDepositData, publicActionsL1, publicActionsL2, walletActionsL1, walletActionsL2 } from "viem/op-stack";
 import { resolvePlan } from "../../deploy/plan.mjs";
@@ -61,8 +61,10 @@ async function applyDirectSteps(client, steps, layer) {
   }
 }
 
-export async function startL2(resolved) {
-  const anvil = await startAnvil("--chain-id", "901", "--hardfork", "isthmus", "--network", "optimism");
+/// With `plain`, an L2 without deposit transactions and without OP's fees, for tests of what computes the fees.
+export async function startL2(resolved, { plain = false } = {}) {
+  const kind = plain ? ["--hardfork", "osaka"] : ["--hardfork", "isthmus", "--network", "optimism"];
+  const anvil = await startAnvil("--chain-id", "901", ...kind);
   const chain = defineChain({
     ...chainConfig, id: 901, name: "L2", nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     rpcUrls: { default: { http: [anvil.url] } }, sourceId: 31337,
@@ -99,7 +101,7 @@ export async function startL1(resolved) {
 export const resolved = resolvePlan(plan, artifacts, params);
 
 /// {address, abi} of a thing of the plan, with the ABI of what stands behind the proxy.
-export const at = (address, contract) => ({ address, abi: artifacts[contract].abi });
+export const at = (address, contract) => ({ address: getAddress(address), abi: artifacts[contract].abi });
 export const contracts = {
   portal: at(resolved.addresses.optimism_portal, "OptimismPortal"),
   factory: at(resolved.addresses.dispute_game_factory, "DisputeGameFactory"),
