@@ -25,10 +25,10 @@ struct Genesis {
     Address coinbase;
     Hash32 prev_randao;
     FixedBytes<8> nonce;
-    std::optional<U256> base_fee_per_gas;      // 1 gwei (London's initial) where absent and London is active
+    std::optional<U256> base_fee_per_gas;  // 1 gwei (London's initial) where absent and London is active
     std::optional<std::uint64_t> blob_gas_used;
     std::optional<std::uint64_t> excess_blob_gas;
-    std::optional<Hash32> withdrawals_root;    // OP Isthmus: the message passer's storage root; else the empty trie
+    std::optional<Hash32> withdrawals_root;  // OP Isthmus: the message passer's storage root; else the empty trie
     std::map<Address, GenesisAccount> alloc;
 };
 
