@@ -9,3 +9,11 @@ entresol_module(core/evm     USES core/base core/crypto core/codec core/chain co
 entresol_module(core/stf     USES core/base core/crypto core/codec core/trie core/chain core/state core/evm)
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
+
+entresol_module(node/io        USES core/base LINKS Threads::Threads)
+entresol_module(node/store     USES core/base core/chain core/trie core/state LINKS RocksDB::rocksdb-shared TEST_USES core/crypto)
+entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/store)
+entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf)
+entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
+entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer LINKS Boost::json)
+entresol_module(node/l1        USES core/base core/crypto core/codec core/chain LINKS Boost::json)

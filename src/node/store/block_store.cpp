@@ -1,0 +1,183 @@
+#include "node/store/block_store.hpp"
+
+#include <array>
+#include <mutex>
+#include <unordered_map>
+
+namespace entresol::store {
+namespace {
+
+constexpr std::size_t CACHE_SHARDS = 16;
+constexpr std::size_t MAX_CACHED_NODES_PER_SHARD = 16'384;
+constexpr std::size_t MAX_CACHED_CODES = 4'096;
+
+Bytes number_key(std::uint64_t number) {
+    Bytes key(8);
+    store_be64(key.data(), number);
+    return key;
+}
+
+ByteView text_key(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+std::string_view head_name(HeadKind kind) {
+    switch (kind) {
+        case HeadKind::Safe: return "head.safe";
+        case HeadKind::Finalized: return "head.finalized";
+        case HeadKind::Latest: break;
+    }
+    return "head.latest";
+}
+
+// Nodes never change under their hash, so a cache needs no invalidation: a full shard is simply emptied.
+class NodeCache {
+public:
+    std::optional<Bytes> find(const Hash32& hash) {
+        auto& shard = shard_of(hash);
+        const std::lock_guard lock(shard.mutex);
+        const auto it = shard.nodes.find(hash);
+        if (it == shard.nodes.end()) return std::nullopt;
+        return it->second;
+    }
+    void put(const Hash32& hash, const Bytes& rlp) {
+        auto& shard = shard_of(hash);
+        const std::lock_guard lock(shard.mutex);
+        if (shard.nodes.size() >= MAX_CACHED_NODES_PER_SHARD) shard.nodes.clear();
+        shard.nodes.emplace(hash, rlp);
+    }
+
+private:
+    struct Shard {
+        std::mutex mutex;
+        std::unordered_map<Hash32, Bytes, BytesHash> nodes;
+    };
+    Shard& shard_of(const Hash32& hash) { return shards_[hash.bytes[0] % CACHE_SHARDS]; }
+    std::array<Shard, CACHE_SHARDS> shards_;
+};
+
+}  // namespace
+
+struct BlockStore::Impl {
+    std::shared_ptr<KeyValue> kv;
+    NodeCache nodes;
+    std::mutex codes_mutex;
+    std::unordered_map<Hash32, state::CodePtr, BytesHash> codes;
+
+    static void add_state(WriteBatch& batch, const BlockCommit& commit) {
+        for (const auto& [hash, rlp] : commit.nodes) batch.put(Table::Nodes, hash.view(), rlp);
+        for (const auto& [hash, code] : commit.codes) batch.put(Table::Codes, hash.view(), code);
+    }
+    static void add_block(WriteBatch& batch, const BlockCommit& commit) {
+        batch.put(Table::Headers, commit.hash.view(), commit.header_rlp);
+        batch.put(Table::Bodies, commit.hash.view(), commit.body);
+        batch.put(Table::Receipts, commit.hash.view(), commit.receipts);
+    }
+    static void add_canonical(WriteBatch& batch, std::uint64_t number, const Hash32& hash, const std::vector<Hash32>& tx_hashes) {
+        batch.put(Table::Canonical, number_key(number), to_bytes(hash.view()));
+        for (std::size_t i = 0; i < tx_hashes.size(); ++i) {
+            Bytes position = to_bytes(hash.view());
+            position.resize(36);
+            store_be32(position.data() + 32, static_cast<std::uint32_t>(i));
+            batch.put(Table::Transactions, tx_hashes[i].view(), std::move(position));
+        }
+    }
+    static void add_head(WriteBatch& batch, HeadKind kind, const Hash32& hash) { batch.put(Table::Meta, text_key(head_name(kind)), to_bytes(hash.view())); }
+};
+
+BlockStore::BlockStore(std::shared_ptr<KeyValue> kv) : impl_(std::make_unique<Impl>()) { impl_->kv = std::move(kv); }
+BlockStore::~BlockStore() = default;
+
+std::optional<Bytes> BlockStore::find_node(const Hash32& hash) {
+    if (auto cached = impl_->nodes.find(hash)) return cached;
+    auto found = impl_->kv->find(Table::Nodes, hash.view());
+    if (found) impl_->nodes.put(hash, *found);
+    return found;
+}
+
+state::CodePtr BlockStore::find_code(const Hash32& code_hash) {
+    {
+        const std::lock_guard lock(impl_->codes_mutex);
+        const auto it = impl_->codes.find(code_hash);
+        if (it != impl_->codes.end()) return it->second;
+    }
+    const auto bytes = impl_->kv->find(Table::Codes, code_hash.view());
+    if (!bytes) return nullptr;
+    auto code = state::make_code(*bytes);
+    const std::lock_guard lock(impl_->codes_mutex);
+    if (impl_->codes.size() >= MAX_CACHED_CODES) impl_->codes.clear();
+    impl_->codes.emplace(code_hash, code);
+    return code;
+}
+
+std::optional<Bytes> BlockStore::find_header(const Hash32& hash) const { return impl_->kv->find(Table::Headers, hash.view()); }
+std::optional<Bytes> BlockStore::find_body(const Hash32& hash) const { return impl_->kv->find(Table::Bodies, hash.view()); }
+std::optional<Bytes> BlockStore::find_receipts(const Hash32& hash) const { return impl_->kv->find(Table::Receipts, hash.view()); }
+
+std::optional<Hash32> BlockStore::find_canonical_hash(std::uint64_t number) const {
+    const auto found = impl_->kv->find(Table::Canonical, number_key(number));
+    if (!found) return std::nullopt;
+    return from_bytes<Hash32>(*found);
+}
+
+std::optional<BlockStore::TxPosition> BlockStore::find_transaction(const Hash32& tx_hash) const {
+    const auto found = impl_->kv->find(Table::Transactions, tx_hash.view());
+    if (!found) return std::nullopt;
+    return TxPosition{from_bytes<Hash32>(*found), load_be32(found->data() + 32)};
+}
+
+std::optional<Hash32> BlockStore::head(HeadKind kind) const {
+    const auto found = find_meta(head_name(kind));
+    if (!found) return std::nullopt;
+    return from_bytes<Hash32>(*found);
+}
+
+void BlockStore::put_block(const BlockCommit& commit) {
+    WriteBatch batch;
+    Impl::add_state(batch, commit);
+    Impl::add_block(batch, commit);
+    impl_->kv->write(batch, false);
+}
+
+void BlockStore::append_block(const BlockCommit& commit) {
+    WriteBatch batch;
+    Impl::add_state(batch, commit);
+    Impl::add_block(batch, commit);
+    Impl::add_canonical(batch, commit.number, commit.hash, commit.tx_hashes);
+    Impl::add_head(batch, HeadKind::Latest, commit.hash);
+    impl_->kv->write(batch, false);
+}
+
+void BlockStore::reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added, const Hash32& new_head) {
+    WriteBatch batch;
+    for (const auto& block : removed) {
+        batch.erase(Table::Canonical, number_key(block.number));
+        for (const auto& tx_hash : block.tx_hashes) batch.erase(Table::Transactions, tx_hash.view());
+    }
+    for (const auto& block : added) Impl::add_canonical(batch, block.number, block.hash, block.tx_hashes);
+    Impl::add_head(batch, HeadKind::Latest, new_head);
+    impl_->kv->write(batch, false);
+}
+
+void BlockStore::set_head(HeadKind kind, const Hash32& hash) {
+    WriteBatch batch;
+    Impl::add_head(batch, kind, hash);
+    impl_->kv->write(batch, false);
+}
+
+void BlockStore::put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes, const std::vector<std::pair<Hash32, Bytes>>& codes) {
+    WriteBatch batch;
+    for (const auto& [hash, rlp] : nodes) batch.put(Table::Nodes, hash.view(), rlp);
+    for (const auto& [hash, code] : codes) batch.put(Table::Codes, hash.view(), code);
+    impl_->kv->write(batch, false);
+}
+
+std::optional<Bytes> BlockStore::find_meta(std::string_view name) const { return impl_->kv->find(Table::Meta, text_key(name)); }
+
+void BlockStore::put_meta(std::string_view name, ByteView value) {
+    WriteBatch batch;
+    batch.put(Table::Meta, text_key(name), to_bytes(value));
+    impl_->kv->write(batch, false);
+}
+
+void BlockStore::flush() { impl_->kv->flush(); }
+
+}  // namespace entresol::store

@@ -1,0 +1,48 @@
+// Tables of byte strings by byte strings: what a database must offer to this program, and no more.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.hpp"
+
+namespace entresol::store {
+
+enum class Table : std::uint8_t { Nodes, Codes, Headers, Bodies, Receipts, Canonical, Transactions, Meta };
+inline constexpr std::size_t TABLE_COUNT = 8;
+
+/// Writes that happen together or not at all.
+class WriteBatch {
+public:
+    struct Operation {
+        Table table;
+        Bytes key;
+        std::optional<Bytes> value;  // nothing deletes
+    };
+    void put(Table table, ByteView key, Bytes value) { operations_.push_back({table, to_bytes(key), std::move(value)}); }
+    void erase(Table table, ByteView key) { operations_.push_back({table, to_bytes(key), std::nullopt}); }
+    [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
+
+private:
+    std::vector<Operation> operations_;
+};
+
+/// Thread-safe. Environment failures throw std::runtime_error with what the system said.
+class KeyValue {
+public:
+    virtual ~KeyValue() = default;
+    [[nodiscard]] virtual std::optional<Bytes> find(Table table, ByteView key) const = 0;
+    /// Atomic: after a crash all of it is there or nothing. `sync` also survives a power cut.
+    virtual void write(const WriteBatch& batch, bool sync) = 0;
+    virtual void flush() = 0;
+};
+
+/// Forgets everything at its end.
+[[nodiscard]] std::unique_ptr<KeyValue> make_memory_store();
+/// RocksDB in a directory, created where it does not exist. One process at a time.
+[[nodiscard]] std::unique_ptr<KeyValue> open_rocks_store(const std::string& directory);
+
+}  // namespace entresol::store
