@@ -73,18 +73,21 @@ U256 compute_operator_fee(const L1FeeParams& params, std::uint64_t gas, const ch
     return variable + U256{params.operator_fee_constant};
 }
 
-// Storage layout of L1Block (specs: isthmus/l1-attributes.md, jovian/l1-attributes.md).
+// Storage layout of L1Block (specs: isthmus/l1-attributes.md, jovian/l1-attributes.md). Only what the fork needs is read: a witness holds no more.
 L1FeeParams load_l1_fee_params(state::Journal& journal, const chain::Rules& rules) {
     L1FeeParams params;
     if (!rules.is_op()) return params;
     params.base_fee = journal.load_storage(L1_BLOCK, 1);
-    params.bedrock_overhead = journal.load_storage(L1_BLOCK, 5);
-    params.bedrock_scalar = journal.load_storage(L1_BLOCK, 6);
-    if (!rules.at_least(OpFork::Ecotone)) return params;
-    const Hash32 scalars = to_hash32(journal.load_storage(L1_BLOCK, 3));
-    params.base_fee_scalar = load_be32(scalars.data() + 16);
-    params.blob_base_fee_scalar = load_be32(scalars.data() + 20);
-    params.blob_base_fee = journal.load_storage(L1_BLOCK, 7);
+    if (rules.at_least(OpFork::Ecotone)) {
+        const Hash32 scalars = to_hash32(journal.load_storage(L1_BLOCK, 3));
+        params.base_fee_scalar = load_be32(scalars.data() + 16);
+        params.blob_base_fee_scalar = load_be32(scalars.data() + 20);
+        params.blob_base_fee = journal.load_storage(L1_BLOCK, 7);
+    }
+    if (uses_bedrock_formula(params, rules)) {
+        params.bedrock_overhead = journal.load_storage(L1_BLOCK, 5);
+        params.bedrock_scalar = journal.load_storage(L1_BLOCK, 6);
+    }
     if (!rules.at_least(OpFork::Isthmus)) return params;
     const Hash32 operator_fee = to_hash32(journal.load_storage(L1_BLOCK, 8));
     params.operator_fee_scalar = load_be32(operator_fee.data() + 20);

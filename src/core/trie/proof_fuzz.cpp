@@ -1,6 +1,5 @@
 // Proofs from strangers. Input: a key of one byte, then nodes, each after its length. A second run with the honest root must refuse or agree.
-#include <algorithm>
-
+#include "core/codec/rlp.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/trie/trie.hpp"
 
