@@ -321,6 +321,15 @@ test("too little gas reverts, so that a stingy relayer cannot use up a withdrawa
   assert.equal(await read(l1, portal, "finalizedWithdrawals", [withdrawal.withdrawalHash]), true);
 });
 
+test("a portal short of ether refuses rather than spend the withdrawal", async () => {
+  const { withdrawal, game, proveArgs } = await withdraw({ fund: false });
+  await proveAndMature(proveArgs, game);
+  assert.equal(await finalizeOf(withdrawal), "PortalShortOfEther");
+  assert.equal(await revertOf(l1, portal, "proveAndFinalizeWithdrawal", proveArgs), "PortalShortOfEther");
+  await send(l1, portal, "donateETH", [], { value: withdrawal.value });
+  assert.equal(await finalizeOf(withdrawal), null);
+});
+
 test("gas estimation covers a target that needs more than its message asks for", async () => {
   const target = await deploy(l1, "Misbehaving");
   const data = encodeFunctionData({ abi: target.abi, functionName: "refuse" });

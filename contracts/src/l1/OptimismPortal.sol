@@ -45,6 +45,7 @@ contract OptimismPortal is Initializable, ResourceMetering {
     error LegacyGame();
     error InvalidProof();
     error ProposalNotValidated();
+    error PortalShortOfEther();
     error OptimismPortal_AlreadyFinalized();
     error OptimismPortal_Unproven();
     error OptimismPortal_InvalidProofTimestamp();
@@ -282,6 +283,8 @@ contract OptimismPortal is Initializable, ResourceMetering {
     /// @dev Executes once, whatever comes of it: a failed call is not repeated here, the messenger above offers that.
     function _execute(Types.WithdrawalTransaction memory _tx, bytes32 _withdrawalHash) private {
         if (executing_ != address(0)) revert NonReentrant();
+        // Without this the call would fail and the withdrawal be spent; so it waits until the ether is here.
+        if (address(this).balance < _tx.value) revert PortalShortOfEther();
         finalizedWithdrawals[_withdrawalHash] = true;
         executing_ = _tx.sender;
         bool success = SafeCall.callWithMinGas(_tx.target, _tx.gasLimit, _tx.value, _tx.data);
