@@ -16,7 +16,7 @@ inline std::optional<std::filesystem::path> find_shared_data(const std::string& 
     const std::filesystem::path root = configured != nullptr
                                            ? std::filesystem::path(configured)
                                            : std::filesystem::path(ENTRESOL_SOURCE_DIR) / ".." / "shared" / "data";
-    const auto path = root / relative;
+    auto path = root / relative;
     if (!std::filesystem::exists(path)) return std::nullopt;
     return path;
 }
@@ -25,7 +25,7 @@ inline std::optional<std::filesystem::path> find_shared_data(const std::string& 
 inline std::optional<std::filesystem::path> find_vectors(const std::string& relative) {
     const char* root = std::getenv("ENTRESOL_VECTORS");
     if (root == nullptr) return std::nullopt;
-    const auto path = std::filesystem::path(root) / relative;
+    auto path = std::filesystem::path(root) / relative;
     if (!std::filesystem::exists(path)) return std::nullopt;
     return path;
 }
@@ -41,10 +41,10 @@ inline std::string read_file(const std::filesystem::path& path) {
 #define ENTRESOL_SHARED_OR_SKIP(name, relative)                                               \
     const auto name##_found = ::entresol::testing::find_shared_data(relative);                \
     if (!name##_found) GTEST_SKIP() << "shared data folder '" << (relative) << "' is absent"; \
-    const std::filesystem::path name = *name##_found
+    const std::filesystem::path& name = *name##_found
 
 /// `ENTRESOL_VECTORS_OR_SKIP(folder, "tests/TrieTests");`
 #define ENTRESOL_VECTORS_OR_SKIP(name, relative)                                                                     \
     const auto name##_found = ::entresol::testing::find_vectors(relative);                                           \
     if (!name##_found) GTEST_SKIP() << "ENTRESOL_VECTORS does not lead to consensus vectors '" << (relative) << "'"; \
-    const std::filesystem::path name = *name##_found
+    const std::filesystem::path& name = *name##_found

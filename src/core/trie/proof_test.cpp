@@ -112,12 +112,14 @@ TEST(Proof, DamagedNodesGiveErrorsNotCrashes) {
     for (std::uint64_t seed = 0; seed < 3000; ++seed) {
         DamagingNodes damaged(nodes, seed);
         std::vector<Bytes> keys;
+        keys.reserve(6);
         for (int i = 0; i < 6; ++i)
             keys.push_back({static_cast<std::uint8_t>(random() % 9), static_cast<std::uint8_t>(random())});
         std::sort(keys.begin(), keys.end());
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         const Bytes value(random() % 2 * 40, 7);
         std::vector<KeyChange> changes;
+        changes.reserve(keys.size());
         for (const auto& key : keys) changes.push_back({key, value});
         MemoryNodes sink;
         if (!update_root(damaged, root, changes, sink)) ++errors;
