@@ -1,5 +1,6 @@
 // Proofs from strangers. Input: a key of one byte, then nodes, each after its length. A second run with the honest root must refuse or agree.
-#include "core/codec/rlp.hpp"
+#include <algorithm>
+
 #include "core/crypto/keccak.hpp"
 #include "core/trie/trie.hpp"
 
