@@ -17,3 +17,4 @@ entresol_module(node/pool      USES core/base core/crypto core/codec core/trie c
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
 entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer LINKS Boost::json)
 entresol_module(node/l1        USES core/base core/crypto core/codec core/chain LINKS Boost::json)
+entresol_module(node/http      USES core/base LINKS Boost::boost Threads::Threads OpenSSL::SSL)
