@@ -106,7 +106,8 @@ void expect_state_after(state::Journal& journal, const json::object& post) {
         }
         if (const auto* storage = fields.if_contains("storage")) {
             for (const auto& [key, slot] : storage->as_object())
-                EXPECT_EQ(journal.load_storage(address, to_u256(key)), to_u256(slot.as_string())) << address_text << " " << key;
+                EXPECT_EQ(journal.load_storage(address, to_u256(key)), to_u256(slot.as_string()))
+                    << address_text << " " << key;
         }
     }
 }
