@@ -4,7 +4,7 @@
 
 #include "core/codec/rlp.hpp"
 #include "core/derive/bitlist.hpp"
-#include "core/derive/test_transactions.hpp"
+#include "core/derive/transactions_testing.hpp"
 
 namespace entresol::derive {
 namespace {

@@ -1,10 +1,9 @@
 #include "core/derive/block_ref.hpp"
 
+#include "core/stf/base_fee.hpp"
+
 namespace entresol::derive {
 namespace {
-
-constexpr std::size_t HOLOCENE_EXTRA_BYTES = 1 + 4 + 4;
-constexpr std::size_t JOVIAN_EXTRA_BYTES = HOLOCENE_EXTRA_BYTES + 8;
 
 Result<L1Info, L2BlockError> read_l1_info(const chain::Block& block) {
     if (block.transactions.empty() || block.transactions[0].type != chain::TxType::Deposit)
@@ -46,38 +45,21 @@ Result<L2BlockRef, L2BlockError> make_l2_block_ref(const RollupConfig& config, c
 Result<SystemConfig, L2BlockError> read_system_config(const RollupConfig& config, const chain::Block& block) {
     if (block.header.number == config.l2_genesis.number) return config.genesis_system_config;
     TRY(const L1Info info, read_l1_info(block));
-    const auto fees = decode_fee_extra_data(block.header.extra_data);
+    const auto rules = config.l2.rules_at(block.header.number, block.header.timestamp);
+    const auto fees = stf::decode_extra_data(block.header.extra_data, rules);
     if (!fees) return fail(L2BlockError::MalformedExtraData);
     SystemConfig out;
     out.batcher = info.batcher;
     out.overhead = info.overhead;
     out.scalar = info.scalar;
     out.gas_limit = block.header.gas_limit;
-    out.eip1559_denominator = fees->denominator;
-    out.eip1559_elasticity = fees->elasticity;
+    out.eip1559_denominator = static_cast<std::uint32_t>(fees->denominator);
+    out.eip1559_elasticity = static_cast<std::uint32_t>(fees->elasticity);
     out.operator_fee_scalar = info.operator_fee_scalar;
     out.operator_fee_constant = info.operator_fee_constant;
-    out.min_base_fee = fees->min_base_fee.value_or(0);
+    out.min_base_fee = fees->min_base_fee;
     out.da_footprint_gas_scalar = info.da_footprint_gas_scalar;
     return out;
-}
-
-Bytes encode(const FeeExtraData& data) {
-    Bytes out(data.min_base_fee ? JOVIAN_EXTRA_BYTES : HOLOCENE_EXTRA_BYTES);
-    out[0] = data.min_base_fee ? 1 : 0;
-    store_be32(out.data() + 1, data.denominator);
-    store_be32(out.data() + 5, data.elasticity);
-    if (data.min_base_fee) store_be64(out.data() + 9, *data.min_base_fee);
-    return out;
-}
-
-std::optional<FeeExtraData> decode_fee_extra_data(ByteView extra_data) {
-    const bool holocene = extra_data.size() == HOLOCENE_EXTRA_BYTES && extra_data[0] == 0;
-    const bool jovian = extra_data.size() == JOVIAN_EXTRA_BYTES && extra_data[0] == 1;
-    if (!holocene && !jovian) return std::nullopt;
-    FeeExtraData data{load_be32(extra_data.data() + 1), load_be32(extra_data.data() + 5), std::nullopt};
-    if (jovian) data.min_base_fee = load_be64(extra_data.data() + 9);
-    return data;
 }
 
 }  // namespace entresol::derive

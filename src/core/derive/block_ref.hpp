@@ -37,14 +37,4 @@ enum class L2BlockError : std::uint8_t { WrongGenesis, NoL1Attributes, Malformed
 [[nodiscard]] Result<SystemConfig, L2BlockError> read_system_config(const RollupConfig& config,
                                                                     const chain::Block& block);
 
-/// EIP-1559 parameters in a header's extra data: version 0 since Holocene, version 1 with the minimum base fee since Jovian.
-struct FeeExtraData {
-    std::uint32_t denominator = 0;
-    std::uint32_t elasticity = 0;
-    std::optional<std::uint64_t> min_base_fee;  // wei, Jovian
-    bool operator==(const FeeExtraData&) const = default;
-};
-[[nodiscard]] Bytes encode(const FeeExtraData& data);
-[[nodiscard]] std::optional<FeeExtraData> decode_fee_extra_data(ByteView extra_data);
-
 }  // namespace entresol::derive

@@ -5,7 +5,7 @@
 #include "core/crypto/kzg.hpp"
 #include "core/derive/blob_codec.hpp"
 #include "core/derive/decompress.hpp"
-#include "core/derive/test_transactions.hpp"
+#include "core/derive/transactions_testing.hpp"
 
 namespace entresol::derive {
 namespace {

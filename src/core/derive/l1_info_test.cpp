@@ -6,7 +6,6 @@
 
 #include "core/base/hex.hpp"
 #include "core/crypto/keccak.hpp"
-#include "core/derive/block_ref.hpp"
 #include "core/derive/deposit.hpp"
 
 namespace entresol::derive {
@@ -101,17 +100,6 @@ TEST(L1Info, AnActivationBlockUsesTheLayoutBefore) {
     l2.op->fork_times[static_cast<std::size_t>(chain::OpFork::Jovian)] = 102;
     EXPECT_EQ(l1_info_layout(l2, 100, 102), L1InfoLayout::Isthmus);
     EXPECT_EQ(l1_info_layout(l2, 102, 104), L1InfoLayout::Jovian);
-}
-
-TEST(FeeExtraData, Layouts) {
-    const FeeExtraData holocene{250, 6, std::nullopt}, jovian{250, 6, 1'000'000};
-    EXPECT_EQ(to_hex(encode(holocene)), "0x00000000fa00000006");
-    EXPECT_EQ(to_hex(encode(jovian)), "0x01000000fa0000000600000000000f4240");
-    EXPECT_EQ(decode_fee_extra_data(encode(holocene)), holocene);
-    EXPECT_EQ(decode_fee_extra_data(encode(jovian)), jovian);
-    EXPECT_FALSE(decode_fee_extra_data(Bytes(9, 1)));
-    EXPECT_FALSE(decode_fee_extra_data(Bytes(17, 0)));
-    EXPECT_FALSE(decode_fee_extra_data({}));
 }
 
 }  // namespace

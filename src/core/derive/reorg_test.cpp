@@ -1,0 +1,140 @@
+// L1 is reorganised under a replica: it must end where a replica that never saw the old chain ends.
+#include <gtest/gtest.h>
+
+#include "core/derive/chains_testing.hpp"
+
+namespace entresol::derive {
+namespace {
+
+using testing::Replica;
+using testing::Sequencer;
+
+class ReorgTest : public ::testing::Test {
+protected:
+    void run_epochs(Sequencer& sequencer, std::size_t l1_blocks) {
+        for (std::size_t i = 0; i < l1_blocks; ++i) {
+            l1.mine();
+            for (std::size_t b = 0; b < 6; ++b) sequencer.sequence(1);
+        }
+    }
+    void post(Sequencer& sequencer, std::uint64_t first, std::uint64_t last) {
+        testing::post(rollup, l1, testing::make_channel(rollup, sequencer.batches(first, last), ++next_id));
+        l1.mine();
+    }
+    void expect_like_a_new_replica(Replica& replica) {
+        EXPECT_EQ(replica.run(), Stall::NeedsL1);
+        Replica fresh(rollup, l1);
+        EXPECT_EQ(fresh.run(), Stall::NeedsL1);
+        ASSERT_EQ(replica.l2.head(), fresh.l2.head());
+        for (std::uint64_t n = 0; n <= fresh.l2.head().number; ++n) ASSERT_EQ(replica.l2.at(n), fresh.l2.at(n)) << n;
+    }
+
+    testing::MemoryL1 l1{1'700'000'000};
+    testing::Rollup rollup{l1};
+    std::uint8_t next_id = 0;
+};
+
+TEST_F(ReorgTest, OriginsThatVanishAreReplaced) {
+    for (const bool keeps_sources : {true, false}) {
+        Sequencer old_sequencer(rollup, l1);
+        run_epochs(old_sequencer, 4);
+        post(old_sequencer, 1, 24);
+        Replica replica(rollup, l1);
+        replica.l2.keeps_sources = keeps_sources;
+        EXPECT_EQ(replica.run(), Stall::NeedsL1);
+        ASSERT_EQ(replica.l2.head().number, 24U);
+
+        l1.reorganise(2);
+        Sequencer new_sequencer(rollup, l1);
+        for (int i = 0; i < 17; ++i) new_sequencer.sequence(1);
+        run_epochs(new_sequencer, 5);
+        post(new_sequencer, 1, new_sequencer.l2.head().number);
+        expect_like_a_new_replica(replica);
+        EXPECT_EQ(replica.l2.head().hash, new_sequencer.l2.head().hash);
+        EXPECT_GE(replica.resets, 1U);
+        l1.reorganise(0);
+    }
+}
+
+TEST_F(ReorgTest, ABatchThatVanishesUnmakesItsBlocksAlthoughTheirOriginsStand) {
+    for (const bool keeps_sources : {true, false}) {
+        Sequencer sequencer(rollup, l1);
+        run_epochs(sequencer, 2);
+        for (int i = 0; i < 4; ++i) l1.mine();
+        post(sequencer, 1, 12);  // L1 block 7 holds the batch of epochs 0 to 2
+        Replica replica(rollup, l1);
+        replica.l2.keeps_sources = keeps_sources;
+        EXPECT_EQ(replica.run(), Stall::NeedsL1);
+        ASSERT_EQ(replica.l2.head().number, 12U);
+        l1.reorganise(5);
+        for (int i = 0; i < 4; ++i) l1.mine();
+        expect_like_a_new_replica(replica);
+        EXPECT_EQ(replica.l2.head().number, 0U) << "nothing on the new chain says anything about these blocks";
+        l1.reorganise(0);
+    }
+}
+
+TEST_F(ReorgTest, AShorterChainIsNoticedBeforeItGrows) {
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 3);
+    post(sequencer, 1, 18);
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    ASSERT_EQ(replica.l2.head().number, 18U);
+    l1.reorganise(2);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    EXPECT_EQ(replica.l2.head().number, 0U);
+}
+
+TEST_F(ReorgTest, ARewindGoesExactlyAsFarAsL1Did) {
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 2);
+    post(sequencer, 1, 6);   // L1 block 3
+    post(sequencer, 7, 12);  // L1 block 4
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    l1.reorganise(3);
+    l1.mine();
+    const auto start = find_sync_start(rollup.config, l1, replica.l2, 12, 0).value();
+    EXPECT_EQ(start.safe_head.number, 6U);
+    replica.l2.keeps_sources = false;
+    EXPECT_EQ(find_sync_start(rollup.config, l1, replica.l2, 12, 0)->safe_head.number, 0U)
+        << "without sources: by a sequencing window";
+    EXPECT_EQ(find_sync_start(rollup.config, l1, replica.l2, 12, 4)->safe_head.number, 4U)
+        << "never below what is final";
+}
+
+TEST_F(ReorgTest, AReplicaRestartsInTheMiddleOfASpan) {
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 8);
+    post(sequencer, 1, 48);
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    ASSERT_EQ(replica.l2.head().number, 48U);
+    for (const std::uint64_t number : {0UL, 1UL, 5UL, 17UL, 40UL, 47UL, 48UL}) {
+        replica.restart(number);
+        EXPECT_EQ(replica.l2.head().number, number);
+        EXPECT_EQ(replica.run(), Stall::NeedsL1);
+        EXPECT_EQ(replica.l2.head().hash, sequencer.l2.head().hash) << "from block " << number;
+    }
+}
+
+TEST_F(ReorgTest, BaseIsAChannelTimeoutBeforeTheSafeOrigin) {
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 10);
+    post(sequencer, 1, 60);
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    const auto start = find_sync_start(rollup.config, l1, replica.l2, 60, 0).value();
+    EXPECT_EQ(start.safe_head.number, 60U);
+    EXPECT_EQ(start.l1_base.number, start.safe_head.l1_origin.number - rollup.config.channel_timeout);
+}
+
+TEST_F(ReorgTest, AnotherL1IsRefused) {
+    testing::MemoryL1 other(1'600'000'000);
+    testing::MemoryL2 l2(rollup);
+    EXPECT_EQ(find_sync_start(rollup.config, other, l2, 0, 0).error(), Stall::Broken);
+}
+
+}  // namespace
+}  // namespace entresol::derive
