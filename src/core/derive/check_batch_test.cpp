@@ -34,7 +34,8 @@ protected:
         config.l2_genesis_timestamp = 1'000;
         // L1 blocks 100…105, twelve seconds apart; L2 genesis at block 100.
         for (std::uint64_t i = 0; i < 6; ++i)
-            l1_blocks.push_back({hash_of(static_cast<std::uint8_t>(i + 1)), 100 + i, hash_of(static_cast<std::uint8_t>(i)), 1'000 + 12 * i});
+            l1_blocks.push_back({hash_of(static_cast<std::uint8_t>(i + 1)), 100 + i,
+                                 hash_of(static_cast<std::uint8_t>(i)), 1'000 + 12 * i});
         config.l1_genesis = l1_blocks[0].id();
         for (std::uint64_t n = 0; n < 8; ++n) add_l2_block(1'000 + 2 * n, 0);
         config.l2_genesis = {chain::header_hash(l2.chain[0].header), 0};
@@ -59,7 +60,9 @@ protected:
         l2.chain.push_back(block);
     }
 
-    Verdict check() const { return check_singular_batch(config, std::span(l1_blocks).first(2), parent, batch, l1_blocks.back()); }
+    Verdict check() const {
+        return check_singular_batch(config, std::span(l1_blocks).first(2), parent, batch, l1_blocks.back());
+    }
     void expect(Validity validity, BatchRule rule) const {
         const Verdict verdict = check();
         EXPECT_EQ(verdict, (Verdict{validity, rule})) << to_string(verdict.rule);
@@ -71,12 +74,15 @@ protected:
         span.first_timestamp = first_timestamp;
         span.parent_check = prefix_of(parent.hash);
         for (const chain::Block& block : l2.chain)
-            if (block.header.timestamp < first_timestamp) span.parent_check = prefix_of(chain::header_hash(block.header));
+            if (block.header.timestamp < first_timestamp)
+                span.parent_check = prefix_of(chain::header_hash(block.header));
         span.blocks.assign(count, {100, 0, 0});
         span.l1_origin_check = prefix_of(l1_blocks[0].hash);
         return span;
     }
-    Verdict check(const SpanBatch& span) { return check_span_prefix(config, l1_blocks, parent, span, l1_blocks.back(), l2).value(); }
+    Verdict check(const SpanBatch& span) {
+        return check_span_prefix(config, l1_blocks, parent, span, l1_blocks.back(), l2).value();
+    }
     void expect(const SpanBatch& span, Validity validity, BatchRule rule) {
         const Verdict verdict = check(span);
         EXPECT_EQ(verdict, (Verdict{validity, rule})) << to_string(verdict.rule);
@@ -222,7 +228,8 @@ TEST_F(CheckBatchTest, SpanChecks) {
 
 TEST_F(CheckBatchTest, ASpanWaitsForAProvider) {
     l2.fails = true;
-    EXPECT_EQ(check_span_prefix(config, l1_blocks, parent, make_span(1'008, 9), l1_blocks.back(), l2).error(), FetchError::Temporary);
+    EXPECT_EQ(check_span_prefix(config, l1_blocks, parent, make_span(1'008, 9), l1_blocks.back(), l2).error(),
+              FetchError::Temporary);
 }
 
 TEST(RollupConfig, OnlyWhatIsImplementedIsAccepted) {
