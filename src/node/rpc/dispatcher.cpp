@@ -46,6 +46,7 @@ void Dispatcher::add(std::span<const Method> methods) {
                 case Needs::Nothing: return true;
                 case Needs::Sequencer: return context_->sequencer != nullptr;
                 case Needs::Dev: return context_->dev != nullptr;
+                case Needs::NotDev: return context_->dev == nullptr;
                 case Needs::Rollup: return context_->rollup != nullptr;
                 case Needs::L1: return context_->rollup == nullptr;
             }

@@ -26,7 +26,7 @@ struct Caller {
 using SyncHandler = RpcResult<json::value> (*)(Context&, const Params&);
 using AsyncHandler = void (*)(Context&, const Params&, const Caller&, Reply);
 
-enum class Needs : std::uint8_t { Nothing, Sequencer, Dev, Rollup, L1 };
+enum class Needs : std::uint8_t { Nothing, Sequencer, Dev, NotDev, Rollup, L1 };
 
 struct Method {
     std::string_view name;
@@ -43,6 +43,7 @@ struct Method {
 [[nodiscard]] std::span<const Method> fee_methods();
 [[nodiscard]] std::span<const Method> call_methods();
 [[nodiscard]] std::span<const Method> txpool_methods();
+[[nodiscard]] std::span<const Method> dev_methods();
 /// All tables, in the order of methods.cpp.
 [[nodiscard]] std::vector<std::span<const Method>> all_methods();
 

@@ -112,7 +112,7 @@ RpcResult<json::value> txpool_why(Context& context, const Params& params) {
 constexpr Method NET_METHODS[] = {
     {"web3_clientVersion", web3_client_version}, {"web3_sha3", web3_sha3},       {"net_version", net_version},
     {"net_listening", net_listening},            {"net_peerCount", net_peer_count}, {"eth_chainId", eth_chain_id},
-    {"eth_syncing", eth_syncing},                {"eth_accounts", eth_accounts}, {"eth_coinbase", eth_coinbase},
+    {"eth_syncing", eth_syncing},                {"eth_accounts", eth_accounts, nullptr, Needs::NotDev}, {"eth_coinbase", eth_coinbase},
     {"eth_capabilities", eth_capabilities},
 };
 constexpr Method TXPOOL_METHODS[] = {
