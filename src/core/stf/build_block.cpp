@@ -51,7 +51,7 @@ struct BlockBuilder::Impl {
 
     void complete_header(const StateCommitment& commitment);
 
-    const chain::ChainConfig& config;
+    chain::ChainConfig config;
     chain::Rules rules;
     evm::BlockContext context;
     state::Journal journal;
