@@ -12,6 +12,7 @@ if [ -z "$archive" ]; then
     echo "skipped: no public $kind tests beside this checkout"
     exit 77
 fi
+ulimit -s 131072 2>/dev/null || true # sanitizers make the stack of 1024 nested calls large
 folder=$(mktemp -d "$scratch/vectors.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 tar -xJf "$archive" -C "$folder"
