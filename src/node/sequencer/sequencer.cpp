@@ -309,6 +309,12 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
     if (options_.mode == SealMode::Interval) open_block();
 }
 
+void Sequencer::drop_and_restart() {
+    open_.reset();
+    dev_root_.reset();
+    restart_from_head();
+}
+
 void Sequencer::set_mode(SealMode mode, std::optional<std::uint64_t> block_time_ms) {
     options_.mode = mode;
     if (block_time_ms) options_.block_time_ms = *block_time_ms;

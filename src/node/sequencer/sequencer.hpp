@@ -80,6 +80,8 @@ public:
     /// The head was moved from outside (reorg, revert): the block in progress is dropped; its transactions and those of the abandoned blocks
     /// (newest first) go back to the pool.
     void restart_from_head(const std::vector<ledger::BlockPtr>& abandoned = {});
+    /// The same, forgetting the transactions of the block in progress.
+    void drop_and_restart();
     void set_next_timestamp(std::uint64_t timestamp) { next_timestamp_ = timestamp; }
     void set_next_base_fee(const U256& base_fee) { next_base_fee_ = base_fee; }
     /// State written by development methods (a devnet only): the next block stands on the head's state with this diff. A replica that derives from L1

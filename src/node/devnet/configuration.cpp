@@ -1,0 +1,134 @@
+#include "node/devnet/configuration.hpp"
+
+#include <stdexcept>
+
+#include "core/base/hex.hpp"
+#include "core/crypto/keccak.hpp"
+#include "core/state/memory_state.hpp"
+#include "node/devnet/accounts.hpp"
+
+namespace entresol::devnet {
+namespace {
+
+constexpr std::uint64_t DEV_ACCOUNT_ETHER = 10'000;
+constexpr std::uint64_t L1_GAS_LIMIT = 60'000'000;
+constexpr std::uint64_t L2_GAS_LIMIT = 60'000'000;
+constexpr std::uint64_t EIP1559_DENOMINATOR = 250, EIP1559_ELASTICITY = 6;
+
+U256 ether(std::uint64_t amount) { return U256{amount} * U256{1'000'000'000'000'000'000ULL}; }
+
+// 0xff, then the chain id: where batches of this chain are sent.
+Address batch_inbox_of(std::uint64_t l2_chain_id) {
+    Address inbox;
+    inbox.bytes[0] = 0xff;
+    store_be64(inbox.data() + 12, l2_chain_id);
+    return inbox;
+}
+
+Hash32 root_of(const genesis::Alloc& alloc) {
+    state::MemoryState state;
+    for (const auto& [address, account] : alloc) {
+        auto& entry = state.accounts[address];
+        entry.account = {.nonce = account.nonce, .balance = account.balance};
+        if (!account.code.empty()) entry.account.code_hash = crypto::keccak256(account.code);
+        entry.storage = account.storage;
+    }
+    return state.compute_root();
+}
+
+// Output root v0 (OP Stack withdrawals specification) of a block whose message passer has stored nothing.
+Hash32 genesis_output_root(const chain::Header& header) {
+    Bytes preimage(32);  // version 0
+    append(preimage, header.state_root.view());
+    append(preimage, header.withdrawals_root.value_or(crypto::EMPTY_TRIE_ROOT).view());
+    append(preimage, chain::header_hash(header).view());
+    return crypto::keccak256(preimage);
+}
+
+// Jovian: version 1, denominator, elasticity, minimum base fee.
+Bytes l2_genesis_extra_data() {
+    Bytes extra(17);
+    extra[0] = 1;
+    store_be32(extra.data() + 1, EIP1559_DENOMINATOR);
+    store_be32(extra.data() + 5, EIP1559_ELASTICITY);
+    return extra;
+}
+
+void fund(genesis::Alloc& alloc, const Address& address, const U256& balance) { alloc[address].balance += balance; }
+
+genesis::Params plan_params(const Options& options) {
+    const std::string owner = to_hex(dev_accounts()[9].address);
+    const std::string vault_owner = to_hex(service_account("fees").address);
+    return {
+        {"owner", owner},
+        {"guardian", owner},
+        {"batcher", to_hex(service_account("batcher").address)},
+        {"proposer", to_hex(service_account("proposer").address)},
+        {"unsafe_block_signer", to_hex(service_account("sequencer").address)},
+        {"batch_inbox", to_hex(batch_inbox_of(options.l2_chain_id))},
+        {"l2_chain_id", std::to_string(options.l2_chain_id)},
+        {"gas_limit", std::to_string(L2_GAS_LIMIT)},
+        {"eip1559_denominator", std::to_string(EIP1559_DENOMINATOR)},
+        {"eip1559_elasticity", std::to_string(EIP1559_ELASTICITY)},
+        {"challenge_period_s", std::to_string(options.challenge_period_s)},
+        {"dispute_game_finality_delay_s", std::to_string(options.finality_delay_s)},
+        {"proof_maturity_delay_s", std::to_string(options.proof_maturity_s)},
+        {"l2_genesis_ether_wei", to_decimal(ether(DEV_ACCOUNT_ETHER * dev_accounts().size()))},
+        {"sequencer_fee_recipient", vault_owner},
+        {"base_fee_recipient", vault_owner},
+        {"l1_fee_recipient", vault_owner},
+        {"operator_fee_recipient", vault_owner},
+    };
+}
+
+}  // namespace
+
+Configuration make_configuration(const Options& options, const genesis::Contracts& contracts, std::uint64_t genesis_time) {
+    Configuration c;
+    genesis::Params params = plan_params(options);
+    c.contracts = genesis::deployment_addresses(contracts, params);
+    c.l1_config = chain::ChainConfig::all_active(options.l1_chain_id);
+    c.l2_config = chain::ChainConfig::op_all_active(options.l2_chain_id);
+
+    c.l2_genesis.timestamp = genesis_time;
+    c.l2_genesis.gas_limit = L2_GAS_LIMIT;
+    c.l2_genesis.extra_data = l2_genesis_extra_data();
+    c.l2_genesis.coinbase = from_bytes<Address>(parse_hex("0x4200000000000000000000000000000000000011").value());
+    c.l2_genesis.alloc = genesis::build_l2_alloc(contracts, params);
+    for (const auto& account : dev_accounts()) fund(c.l2_genesis.alloc, account.address, ether(DEV_ACCOUNT_ETHER));
+    const auto l2_header = chain::make_genesis_header(c.l2_genesis, c.l2_config, root_of(c.l2_genesis.alloc));
+
+    params["l2_genesis_output_root"] = to_hex(genesis_output_root(l2_header));
+    c.l1_genesis.timestamp = genesis_time;
+    c.l1_genesis.gas_limit = L1_GAS_LIMIT;
+    c.l1_genesis.alloc = genesis::build_l1_alloc(contracts, params, genesis_time);
+    for (const auto& account : dev_accounts()) fund(c.l1_genesis.alloc, account.address, ether(DEV_ACCOUNT_ETHER));
+    for (const char* role : {"batcher", "proposer"}) fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
+    const auto l1_header = chain::make_genesis_header(c.l1_genesis, c.l1_config, root_of(c.l1_genesis.alloc));
+
+    auto& rollup = c.rollup;
+    rollup.l1_genesis = {chain::header_hash(l1_header), 0};
+    rollup.l2_genesis = {chain::header_hash(l2_header), 0};
+    rollup.l2_genesis_timestamp = genesis_time;
+    rollup.genesis_system_config = {.batcher = service_account("batcher").address,
+                                    .overhead = {},
+                                    .scalar = derive::make_scalar({.base_fee_scalar = 1368, .blob_base_fee_scalar = 810949}),
+                                    .gas_limit = L2_GAS_LIMIT,
+                                    .eip1559_denominator = EIP1559_DENOMINATOR,
+                                    .eip1559_elasticity = EIP1559_ELASTICITY,
+                                    .operator_fee_scalar = 0,
+                                    .operator_fee_constant = 0,
+                                    .min_base_fee = 0,
+                                    .da_footprint_gas_scalar = 400};
+    rollup.block_time = std::max<std::uint64_t>(options.l2_block_time_ms / 1000, 1);
+    rollup.seq_window_size = options.sequencing_window_blocks;
+    rollup.batch_inbox = batch_inbox_of(options.l2_chain_id);
+    rollup.deposit_contract = c.contracts.at("optimism_portal");
+    rollup.system_config_contract = c.contracts.at("system_config");
+    rollup.l1 = c.l1_config;
+    rollup.l2 = c.l2_config;
+    rollup.allow_time_jumps = true;
+    return c;
+}
+
+}  // namespace entresol::devnet

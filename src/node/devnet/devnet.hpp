@@ -1,0 +1,57 @@
+// The whole devnet in one process: an L1 with the contracts, the L2 on it, its batcher, proposer and derivation, and a server for each layer.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/bytes.hpp"
+#include "core/derive/rollup_config.hpp"
+
+namespace entresol::devnet {
+
+struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8545;             // L2, where tools look
+    std::uint16_t l1_port = 8546;
+    std::optional<std::string> datadir;    // nothing: everything is forgotten at the end
+    std::uint64_t l1_chain_id = 1337;
+    std::uint64_t l2_chain_id = 31337;
+    std::uint64_t l1_block_time_ms = 2000;
+    std::uint64_t l2_block_time_ms = 1000;
+    bool automine = false;                 // L2: a block for each transaction
+    std::uint64_t l1_safe_lag = 2;         // blocks behind the head
+    std::uint64_t l1_finalized_lag = 4;
+    std::uint64_t challenge_period_s = 12;
+    std::uint64_t proof_maturity_s = 6;
+    std::uint64_t finality_delay_s = 4;
+    std::uint64_t proposal_interval_s = 6;
+    std::uint64_t sequencing_window_blocks = 60;
+    bool blobs = true;                     // batches go into blobs, else calldata
+};
+
+class Devnet {
+public:
+    explicit Devnet(Options options);
+    ~Devnet();
+    Devnet(const Devnet&) = delete;
+    Devnet& operator=(const Devnet&) = delete;
+
+    /// Servers answer when it returns. Throws std::runtime_error in words for the user.
+    void start();
+    /// Idempotent; finishes what is being written.
+    void stop();
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::uint16_t l1_port() const;
+    /// Names and addresses of the L1's contracts.
+    [[nodiscard]] const std::map<std::string, Address>& contracts() const;
+    [[nodiscard]] const derive::RollupConfig& rollup_config() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace entresol::devnet
