@@ -1,9 +1,12 @@
 #include "core/derive/batch_stage.hpp"
 
+#include <algorithm>
+
 namespace entresol::derive {
 
-void BatchStage::reset(const L1BlockRef& base) {
+void BatchStage::reset(const L1BlockRef& base, std::uint64_t consumed_l1) {
     drop_channel();
+    consumed_l1_ = consumed_l1;
     origin_ = base;
     l1_blocks_.assign(1, base);
 }
@@ -34,7 +37,7 @@ void BatchStage::update_origins(const L2BlockRef& parent) {
 Result<CheckedBatch, Stall> BatchStage::next_batch(const L2BlockRef& parent) {
     update_origins(parent);
     // Batches included up to the parent's origin can only be past ones: an epoch's batches come in later L1 blocks.
-    if (origin_behind(parent) || parent.l1_origin.number == origin_.number) {
+    if (origin_.number <= std::max(parent.l1_origin.number, consumed_l1_)) {
         const auto past = reader_.next_batch();
         return fail(past ? Stall::Again : past.error());
     }

@@ -18,7 +18,8 @@ public:
     BatchStage(const RollupConfig& config, const L1Traversal& traversal, ChannelReader& reader, L2Reader& l2)
         : config_(config), traversal_(traversal), reader_(reader), l2_(l2) {}
 
-    void reset(const L1BlockRef& base);
+    /// Batches included up to consumed_l1 do not count (SyncStart).
+    void reset(const L1BlockRef& base, std::uint64_t consumed_l1);
     /// What is left of the current span and channel is discarded.
     void drop_channel();
     /// The batch of the block after `parent`, which must be the head of what is derived.
@@ -39,6 +40,7 @@ private:
     ChannelReader& reader_;
     L2Reader& l2_;
     L1BlockRef origin_;
+    std::uint64_t consumed_l1_ = 0;
     std::deque<L1BlockRef> l1_blocks_;         // consecutive, from the epoch that may still be used to origin_
     std::optional<SpanBatch> unchecked_span_;  // its prefix is still to be checked
     std::optional<SpanBatch> span_;

@@ -100,10 +100,14 @@ Fetched<std::vector<chain::Transaction>> MemoryL1::transactions(const Hash32& ha
     if (found == all_.end()) return fail(FetchError::NotFound);
     return found->second->transactions;
 }
-Fetched<std::vector<Bytes>> MemoryL1::blobs(const L1BlockRef&, std::span<const BlobId> ids) {
+Fetched<std::vector<Bytes>> MemoryL1::blobs(const L1BlockRef& block, std::span<const BlobId> ids) {
     if (fails_now()) return fail(FetchError::Temporary);
+    std::vector<Hash32> of_block;
+    for (const chain::Transaction& tx : all_.at(block.hash)->transactions)
+        of_block.insert(of_block.end(), tx.blob_hashes.begin(), tx.blob_hashes.end());
     std::vector<Bytes> out;
     for (const BlobId& id : ids) {
+        CHECK(of_block.at(id.index) == id.versioned_hash);
         const auto found = blobs_.find(id.versioned_hash);
         if (found == blobs_.end()) return fail(FetchError::NotFound);
         out.push_back(found->second);

@@ -11,8 +11,10 @@ void ChannelReader::drop_channel() {
 }
 
 // GCC 12 sees an uninitialised member in the moved variant within a variant; there is none.
+#ifndef __clang__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 Result<Batch, Stall> ChannelReader::next_batch() {
     if (offset_ == batches_.size()) {
         drop_channel();
@@ -35,6 +37,8 @@ Result<Batch, Stall> ChannelReader::next_batch() {
     offset_ += rest.size() - reader.rest().size();
     return *std::move(batch);
 }
+#ifndef __clang__
 #pragma GCC diagnostic pop
+#endif
 
 }  // namespace entresol::derive

@@ -19,7 +19,7 @@ void Pipeline::reset(const SyncStart& start) {
     frames_.reset();
     channels_.reset();
     reader_.reset();
-    batches_.reset(start.l1_base);
+    batches_.reset(start.l1_base, start.consumed_l1);
     attributes_.reset();
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/hex.hpp"
 #include "core/derive/chains_testing.hpp"
 #include "core/derive/deposit.hpp"
 
@@ -87,6 +88,31 @@ TEST_F(PipelineTest, ReplicaArrivesAtTheSequencersHashes) {
     EXPECT_EQ(replica.l2.block(7).transactions.size(), 1 + 3U);
 }
 
+TEST_F(PipelineTest, L1AttributesTellTheOrigin) {
+    run_epochs(3, 0);
+    for (std::uint64_t n = 1; n <= head(); ++n) {
+        const chain::Block& block = sequencer.l2.block(n);
+        const L1Info info = decode_l1_info(block.transactions[0].data).value();
+        const std::uint64_t origin =
+            n < 6 ? 0 : 1 + (n - 6) / 6;  // 12 s an L1 block, 2 s an L2 block, both from one time
+        const auto& l1_block = l1.at(origin);
+        EXPECT_EQ(info.number, origin) << n;
+        EXPECT_EQ(info.block_hash, l1_block.hash);
+        EXPECT_EQ(info.timestamp, l1_block.header.timestamp);
+        EXPECT_EQ(info.base_fee, *l1_block.header.base_fee_per_gas);
+        EXPECT_EQ(info.blob_base_fee, stf::compute_blob_base_fee(
+                                          origin * 100'000, rollup.config.l1.rules_at(origin, info.timestamp).blobs));
+        EXPECT_EQ(info.sequence_number, n < 6 ? n : (n - 6) % 6);
+        EXPECT_EQ(info.batcher, rollup.config.genesis_system_config.batcher);
+        EXPECT_EQ(fee_scalars(info.scalar).blob_base_fee_scalar, 810'949U);
+        EXPECT_EQ(block.transactions[0].source_hash, l1_info_deposit_source(l1_block.hash, info.sequence_number));
+        EXPECT_EQ(block.header.prev_randao, l1_block.header.prev_randao);
+        EXPECT_EQ(block.header.parent_beacon_block_root, l1_block.header.parent_beacon_block_root);
+        EXPECT_EQ(to_hex(block.header.extra_data), "0x01000000fa000000060000000000000000");
+        EXPECT_EQ(block.header.timestamp, rollup.config.l2_genesis_timestamp + 2 * n);
+    }
+}
+
 TEST_F(PipelineTest, SingularBatchesZlibAndBlobs) {
     run_epochs(3, 2);
     ChannelOptions options;
@@ -166,6 +192,26 @@ TEST_F(PipelineTest, AnInvalidTransactionLeavesTheDeposits) {
     l1.mine();
     EXPECT_EQ(replica.run(), Stall::NeedsL1);
     EXPECT_TRUE(same_chain(replica.l2, sequencer.l2, head()));
+}
+
+TEST_F(PipelineTest, AnInvalidBatchDropsTheRestOfItsChannel) {
+    run_epochs(1, 1);
+    auto batches = sequencer.batches(1, head());
+    auto bad = batches[3];
+    bad.transactions.push_back({0x7e, 0xc0});  // a deposit
+    Bytes raw;
+    for (std::size_t i = 0; i < 3; ++i)
+        append(raw,
+               encode_batches(std::span(&batches[i], 1), rollup.config.batch_context(), BatchMode::Singular).value());
+    append(raw, encode_batches(std::span(&bad, 1), rollup.config.batch_context(), BatchMode::Singular).value());
+    append(raw, encode_batches(std::span(&batches[3], 1), rollup.config.batch_context(), BatchMode::Singular).value());
+    Frame frame{ChannelId{}, 0, compress_channel(raw, {}), true};
+    testing::post_frames(rollup, l1, std::span(&frame, 1));
+    l1.mine();
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    EXPECT_EQ(replica.l2.head().number, 3U) << "the good batch behind the bad one is gone with it";
+    EXPECT_TRUE(replica.invalid_batches.empty());
 }
 
 TEST_F(PipelineTest, AnInvalidNonceDropsTheRestOfItsSpan) {

@@ -113,10 +113,42 @@ TEST_F(ReorgTest, AReplicaRestartsInTheMiddleOfASpan) {
     ASSERT_EQ(replica.l2.head().number, 48U);
     for (const std::uint64_t number : {0UL, 1UL, 5UL, 17UL, 40UL, 47UL, 48UL}) {
         replica.restart(number);
-        EXPECT_EQ(replica.l2.head().number, number);
+        EXPECT_EQ(replica.l2.head().number, 0U) << "all blocks come from one L1 block, which is read anew";
         EXPECT_EQ(replica.run(), Stall::NeedsL1);
         EXPECT_EQ(replica.l2.head().hash, sequencer.l2.head().hash) << "from block " << number;
     }
+}
+
+// A span is dropped behind a block that was invalid. A replica that starts behind that block must not take the span up again.
+TEST_F(ReorgTest, WhereAReplicaStartsDoesNotChangeWhatWasDropped) {
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 1);
+    chain::Transaction tx = sequencer.transfer();
+    tx.nonce += 7;
+    ASSERT_TRUE(chain::sign_transaction(tx, rollup.user_key));
+    sequencer.sequence_with(chain::encode(tx));
+    for (int i = 0; i < 5; ++i) sequencer.sequence(0);
+    post(sequencer, 1, 12);
+    l1.mine();
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    ASSERT_EQ(replica.l2.head().number, 7U);
+    post(sequencer, 8, 10);
+    post(sequencer, 11, 12);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    ASSERT_EQ(replica.l2.head().number, 12U);
+    std::vector<L2BlockRef> expected;
+    for (std::uint64_t n = 0; n <= 12; ++n) expected.push_back(replica.l2.at(n));
+    for (std::uint64_t number = 0; number <= 12; ++number) {
+        replica.restart(number);
+        EXPECT_EQ(replica.l2.head().number, number <= 7 ? 0U : number <= 10 ? 7U : 10U) << "from " << number;
+        EXPECT_EQ(replica.run(), Stall::NeedsL1);
+        ASSERT_EQ(replica.l2.head(), expected.back()) << "from " << number;
+    }
+    // Seen while nothing but the dropped span is there: behind block 7 the chain ends.
+    l1.reorganise(3);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    EXPECT_EQ(replica.l2.head(), expected[7]);
 }
 
 TEST_F(ReorgTest, BaseIsAChannelTimeoutBeforeTheSafeOrigin) {
@@ -124,9 +156,12 @@ TEST_F(ReorgTest, BaseIsAChannelTimeoutBeforeTheSafeOrigin) {
     run_epochs(sequencer, 10);
     post(sequencer, 1, 60);
     Replica replica(rollup, l1);
+    run_epochs(sequencer, 1);
+    post(sequencer, 61, 66);
     EXPECT_EQ(replica.run(), Stall::NeedsL1);
-    const auto start = find_sync_start(rollup.config, l1, replica.l2, 60, 0).value();
+    const auto start = find_sync_start(rollup.config, l1, replica.l2, 66, 0).value();
     EXPECT_EQ(start.safe_head.number, 60U);
+    EXPECT_EQ(start.consumed_l1, 11U);
     EXPECT_EQ(start.l1_base.number, start.safe_head.l1_origin.number - rollup.config.channel_timeout);
 }
 

@@ -23,38 +23,65 @@ Result<std::pair<chain::Block, L2BlockRef>, Stall> load_block(const RollupConfig
     return std::pair(*std::move(block), *ref);
 }
 
-/// The newest block that is certainly derived from the canonical L1 chain.
-Result<L2BlockRef, Stall> find_safe_head(const RollupConfig& config, L1Provider& l1, L2Reader& l2, std::uint64_t number,
-                                         std::uint64_t floor) {
-    std::optional<std::uint64_t> highest_origin;  // of the newest block with a canonical origin
-    bool window_passed = false;                   // the block after this one begins an epoch a window older than that
-    while (true) {
-        TRY(const auto loaded, load_block(config, l2, number));
-        const L2BlockRef& ref = loaded.second;
-        TRY(const bool origin_stands, is_canonical(l1, ref.l1_origin));
-        if (number <= floor) {
-            if (!origin_stands) return fail(Stall::Broken);
-            return ref;
-        }
-        if (origin_stands) {
-            if (window_passed) return ref;
-            if (const auto source = l2.derived_from(number)) {
-                TRY(const bool source_stands, is_canonical(l1, *source));
-                if (source_stands) return ref;
+struct SafeHead {
+    L2BlockRef ref;
+    std::uint64_t consumed_l1 = 0;
+};
+
+/// Walks back from a block to one where derivation can go on as if it had never stopped.
+class SafeHeadSearch {
+public:
+    SafeHeadSearch(const RollupConfig& config, L1Provider& l1, L2Reader& l2, std::uint64_t finalized)
+        : config_(config), l1_(l1), l2_(l2), finalized_(finalized) {}
+
+    Result<SafeHead, Stall> run(std::uint64_t number) {
+        while (true) {
+            TRY(const auto loaded, load_block(config_, l2_, number));
+            const L2BlockRef& ref = loaded.second;
+            TRY(const bool stands, is_canonical(l1_, ref.l1_origin));
+            if (!stands && (number <= finalized_ || number == config_.l2_genesis.number)) return fail(Stall::Broken);
+            if (number == config_.l2_genesis.number) return SafeHead{ref, ref.l1_origin.number};
+            if (stands) {
+                TRY(const auto found, examine(ref));
+                if (found) return *found;
             }
-            if (!highest_origin) highest_origin = ref.l1_origin.number;
-            window_passed = ref.sequence_number == 0 && ref.l1_origin.number + config.seq_window_size < *highest_origin;
+            --number;
         }
-        --number;
     }
-}
+
+private:
+    Result<std::optional<SafeHead>, Stall> examine(const L2BlockRef& ref) {
+        if (const auto source = l2_.derived_from(ref.number)) {
+            TRY(const bool source_stands, is_canonical(l1_, *source));
+            const bool is_last_of_source = source_above_ > source->number;
+            source_above_ = source->number;
+            if (source_stands && is_last_of_source) return std::optional(SafeHead{ref, source->number});
+            if (!source_stands && ref.number <= finalized_) return fail(Stall::Broken);
+            return std::optional<SafeHead>();
+        }
+        if (window_passed_ || ref.number <= finalized_) return std::optional(SafeHead{ref, 0});
+        highest_origin_ = std::max(highest_origin_, ref.l1_origin.number);
+        window_passed_ = ref.sequence_number == 0 && ref.l1_origin.number + config_.seq_window_size < highest_origin_;
+        return std::optional<SafeHead>();
+    }
+
+    const RollupConfig& config_;
+    L1Provider& l1_;
+    L2Reader& l2_;
+    std::uint64_t finalized_;
+    std::uint64_t source_above_ = 0;    // of the block after the one that is examined; 0: not known
+    std::uint64_t highest_origin_ = 0;  // of the newest block with a canonical origin
+    bool window_passed_ = false;        // the block after begins an epoch a window older than that
+};
 
 }  // namespace
 
 Result<SyncStart, Stall> find_sync_start(const RollupConfig& config, L1Provider& l1, L2Reader& l2,
                                          std::uint64_t safe_number, std::uint64_t finalized_number) {
-    const std::uint64_t floor = std::max(finalized_number, config.l2_genesis.number);
-    TRY(const L2BlockRef safe_head, find_safe_head(config, l1, l2, std::max(safe_number, floor), floor));
+    const std::uint64_t finalized = std::max(finalized_number, config.l2_genesis.number);
+    SafeHeadSearch search(config, l1, l2, finalized);
+    TRY(const SafeHead found, search.run(std::max(safe_number, finalized)));
+    const L2BlockRef& safe_head = found.ref;
     // A channel that holds the next block's batch opened at most channel_timeout before it closed, and that is after the safe head's origin.
     TRY(auto base, load_block(config, l2, safe_head.number));
     while (base.second.number > config.l2_genesis.number && base.second.l1_origin.number > config.l1_genesis.number &&
@@ -66,7 +93,7 @@ Result<SyncStart, Stall> find_sync_start(const RollupConfig& config, L1Provider&
     if (!header) return fail(to_stall(header.error()));
     const auto system = read_system_config(config, base.first);
     if (!system) return fail(Stall::Broken);
-    return SyncStart{safe_head, make_l1_block_ref(*header), *system};
+    return SyncStart{safe_head, make_l1_block_ref(*header), *system, found.consumed_l1};
 }
 
 }  // namespace entresol::derive

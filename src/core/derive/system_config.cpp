@@ -13,6 +13,7 @@ std::optional<std::vector<U256>> unwrap_words(ByteView data, std::size_t count) 
     if (load_be256(data.data()) != U256(WORD) || load_be256(data.data() + WORD) != U256(count * WORD))
         return std::nullopt;
     std::vector<U256> words;
+    words.reserve(count);
     for (std::size_t i = 0; i < count; ++i) words.push_back(load_be256(data.data() + (2 + i) * WORD));
     return words;
 }
