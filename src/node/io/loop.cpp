@@ -36,10 +36,13 @@ void Loop::run_and_wait(const Task& task) {
     };
     // A dropped task (the loop stops) must still release the waiter: the guard runs on destruction of the last copy.
     struct Guard {
-        std::function<void()> finish;
+        explicit Guard(std::function<void()> f) : finish(std::move(f)) {}
+        Guard(const Guard&) = delete;
+        Guard& operator=(const Guard&) = delete;
         ~Guard() { finish(); }
+        std::function<void()> finish;
     };
-    post([&task, guard = std::make_shared<Guard>(Guard{finish})] { task(); });
+    post([&task, guard = std::make_shared<Guard>(finish)] { task(); });
     std::unique_lock lock(done_mutex);
     done_signal.wait(lock, [&] { return done; });
 }

@@ -309,6 +309,9 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
     if (options_.mode == SealMode::Interval) open_block();
 }
 
+// Development writes count: they are lost with the head that they stand on.
+bool Sequencer::has_shown_transactions() const { return dev_root_.has_value() || (open_ != nullptr && !open_->pool_hashes.empty()); }
+
 void Sequencer::drop_and_restart() {
     open_.reset();
     dev_root_.reset();

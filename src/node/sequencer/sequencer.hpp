@@ -80,6 +80,8 @@ public:
     /// The head was moved from outside (reorg, revert): the block in progress is dropped; its transactions and those of the abandoned blocks
     /// (newest first) go back to the pool.
     void restart_from_head(const std::vector<ledger::BlockPtr>& abandoned = {});
+    /// Does the block in progress hold transactions of users, or stand on development writes?
+    [[nodiscard]] bool has_shown_transactions() const;
     /// The same, forgetting the transactions of the block in progress.
     void drop_and_restart();
     void set_next_timestamp(std::uint64_t timestamp) { next_timestamp_ = timestamp; }

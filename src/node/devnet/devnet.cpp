@@ -1,0 +1,238 @@
+#include "node/devnet/devnet.hpp"
+
+#include <stdexcept>
+
+#include "core/crypto/keccak.hpp"
+#include "node/devnet/blob_archive.hpp"
+#include "node/devnet/chain_node.hpp"
+#include "node/devnet/configuration.hpp"
+#include "node/store/block_store.hpp"
+#include "node/sync/l2_templates.hpp"
+#include "node/sync/ledger_l1_provider.hpp"
+
+namespace entresol::devnet {
+namespace {
+
+constexpr std::string_view META_GENESIS_TIME = "devnet.genesis_time";
+
+std::shared_ptr<store::BlockStore> open_store(const Options& options, const char* layer) {
+    if (!options.datadir) return std::make_shared<store::BlockStore>(store::make_memory_store());
+    return std::make_shared<store::BlockStore>(store::open_rocks_store(*options.datadir + "/" + layer));
+}
+
+// A kept devnet goes on with the genesis time it was born with: the time is part of its genesis hash.
+std::uint64_t load_genesis_time(store::BlockStore& store, const DevClock& clock) {
+    if (const auto known = store.find_meta(META_GENESIS_TIME)) return load_be64(known->data());
+    Bytes time(8);
+    store_be64(time.data(), clock.now_ms() / 1000);
+    store.put_meta(META_GENESIS_TIME, time);
+    return load_be64(time.data());
+}
+
+// The trusted setup takes a while to load: only who needs blobs waits for it.
+class LazyKzg {
+public:
+    const crypto::Kzg& get() {
+        std::call_once(once_, [this] { kzg_ = crypto::Kzg::load(crypto::embedded_trusted_setup()); });
+        CHECK(kzg_.has_value());
+        return *kzg_;
+    }
+
+private:
+    std::once_flag once_;
+    std::optional<crypto::Kzg> kzg_;
+};
+
+bool sidecar_is_valid(const crypto::Kzg& kzg, const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
+    if (sidecar.blobs.size() != tx.blob_hashes.size()) return false;
+    for (std::size_t i = 0; i < sidecar.blobs.size(); ++i) {
+        if (sidecar.blobs[i].size() != crypto::BYTES_PER_BLOB || crypto::kzg_to_versioned_hash(sidecar.commitments[i]) != tx.blob_hashes[i]) return false;
+        if (sidecar.version == 0) {
+            if (!kzg.verify_blob(sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i])) return false;
+            continue;
+        }
+        constexpr std::size_t CELL_PROOFS = 128;
+        Bytes proofs;
+        for (std::size_t p = 0; p < CELL_PROOFS; ++p) append(proofs, sidecar.proofs[i * CELL_PROOFS + p].view());
+        if (!kzg.verify_cell_proofs(sidecar.blobs[i], sidecar.commitments[i], proofs)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+struct Devnet::Impl final : BothLayers {
+    Options options;
+    DevClock clock;
+    LazyKzg kzg;
+    BlobArchive blobs;
+    std::shared_ptr<store::BlockStore> l1_store, l2_store;
+    Configuration config;
+    std::unique_ptr<ChainNode> l1, l2;
+    std::unique_ptr<sync::LedgerL1Provider> l1_provider;
+    std::shared_ptr<rpc::Dispatcher> l1_rpc, l2_rpc;
+    std::unique_ptr<http::Server> l1_server, l2_server;
+    bool stopped = false;
+
+    struct Snapshot {
+        Hash32 l1_head, l2_head;
+        std::int64_t offset_ms = 0;
+    };
+    std::mutex snapshots_mutex;
+    std::map<std::uint64_t, Snapshot> snapshots;
+    std::uint64_t next_snapshot = 0;
+
+    explicit Impl(Options o) : options(std::move(o)) {}
+
+    void make_chains();
+    void make_servers();
+    [[nodiscard]] sequencer::BlockTemplate l1_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) const;
+    void follow_l1_finality();
+
+    // --- BothLayers
+    std::uint64_t snapshot() override;
+    bool revert(std::uint64_t id) override;
+    Bytes dump() override;
+    bool load(ByteView dumped) override;
+    void clock_moved() override;
+    void head_moved() override;
+};
+
+sequencer::BlockTemplate Devnet::Impl::l1_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) const {
+    return {.timestamp = timestamp,
+            .coinbase = l1->coinbase().value_or(service_account("l1 fees").address),
+            .prev_randao = crypto::keccak256(parent.hash.view()),  // no beacon chain draws lots here: a public, repeatable value
+            .gas_limit = l1->gas_limit_or(parent.block.header.gas_limit),
+            .parent_beacon_block_root = crypto::keccak256(parent.block.header.prev_randao.view()),
+            .extra_data = {},
+            .forced = {},
+            .only_forced = false};
+}
+
+// Safe and finalized follow the head at fixed distances.
+void Devnet::Impl::follow_l1_finality() {
+    l1->ledger().subscribe([this](const ledger::HeadChange&) {
+        auto& ledger = l1->ledger();
+        const auto head = ledger.head()->number();
+        const auto back = [&](std::uint64_t lag) { return ledger.find_block_hash(head > lag ? head - lag : 0).value(); };
+        ledger.set_safe(back(options.l1_safe_lag));
+        if (head > options.l1_finalized_lag && head - options.l1_finalized_lag > ledger.finalized()->number()) ledger.set_finalized(back(options.l1_finalized_lag));
+    });
+}
+
+void Devnet::Impl::make_chains() {
+    l1_store = open_store(options, "l1");
+    l2_store = open_store(options, "l2");
+    config = make_configuration(options, genesis::load_contracts(), load_genesis_time(*l1_store, clock));
+
+    sequencer::Options l1_options{.block_time_ms = options.l1_block_time_ms, .exact_spacing = false, .mode = sequencer::SealMode::Interval, .mini_blocks = false,
+                                  .signing_key = std::nullopt, .pool_limits = {}};
+    l1_options.pool_limits.max_tx_bytes = 1024 * 1024;
+    l1 = std::make_unique<ChainNode>(l1_options, config.l1_config, config.l1_genesis, l1_store, clock, *this,
+                                     [this](const ledger::StoredBlock& parent, std::uint64_t timestamp) { return std::optional(l1_template(parent, timestamp)); });
+    l1->sequencer().on_pending_transaction([this](const pool::TxPtr& tx) {
+        if (tx->sidecar) blobs.add(tx->tx, *tx->sidecar);
+    });
+    follow_l1_finality();
+
+    l1_provider = std::make_unique<sync::LedgerL1Provider>(l1->ledger());
+    const auto mode = options.automine ? sequencer::SealMode::Automine : sequencer::SealMode::Interval;
+    l2 = std::make_unique<ChainNode>(sequencer::Options{.block_time_ms = options.l2_block_time_ms, .exact_spacing = true, .mode = mode, .mini_blocks = true,
+                                                        .signing_key = service_account("sequencer").key, .pool_limits = {}},
+                                     config.l2_config, config.l2_genesis, l2_store, clock, *this, sync::make_l2_templates(config.rollup, *l1_provider));
+}
+
+void Devnet::Impl::make_servers() {
+    const auto make_context = [this](ChainNode& node, const char* layer) {
+        return std::make_shared<rpc::Context>(rpc::Context{.ledger = node.ledger(),
+                                                           .loop = node.loop(),
+                                                           .sequencer = &node.sequencer(),
+                                                           .now_ms = [this] { return clock.now_ms(); },
+                                                           .client_version = std::string("anvil/entresol/v0.1.0/") + layer,
+                                                           .limits = {},
+                                                           .filters = {},
+                                                           .subscriptions = {},
+                                                           .dev = std::shared_ptr<rpc::DevMethods>(std::shared_ptr<void>(), &node),
+                                                           .rollup = {},
+                                                           .forward_transaction = {},
+                                                           .check_sidecar = {}});
+    };
+    auto l1_context = make_context(*l1, "l1");
+    l1_context->check_sidecar = [this](const chain::Transaction& tx, const chain::BlobSidecar& sidecar) { return sidecar_is_valid(kzg.get(), tx, sidecar); };
+    l1_rpc = std::make_shared<rpc::Dispatcher>(l1_context);
+    l2_rpc = std::make_shared<rpc::Dispatcher>(make_context(*l2, "l2"));
+
+    http::Handlers l1_handlers = rpc::make_handlers(l1_rpc);
+    l1_handlers.get = [this](const std::string& target, const http::Respond& respond) {
+        auto answer = answer_beacon(target, l1->ledger(), blobs);
+        respond(answer ? std::move(*answer) : http::Response{.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}});
+    };
+    l1_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.l1_port}, l1_handlers);
+    l2_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, rpc::make_handlers(l2_rpc));
+}
+
+std::uint64_t Devnet::Impl::snapshot() {
+    // What users were shown belongs to the snapshot: the L2 block in progress is sealed first.
+    l2->loop().run_and_wait([this] {
+        if (l2->sequencer().has_shown_transactions()) (void)l2->sequencer().seal_now();
+    });
+    const std::lock_guard lock(snapshots_mutex);
+    snapshots[next_snapshot] = {l1->ledger().head()->hash, l2->ledger().head()->hash, clock.offset_ms()};
+    return next_snapshot++;
+}
+
+// A snapshot can be used once; later ones die with it (as Hardhat and anvil have it). Number 0, the start, stays.
+bool Devnet::Impl::revert(std::uint64_t id) {
+    Snapshot target;
+    {
+        const std::lock_guard lock(snapshots_mutex);
+        const auto it = snapshots.find(id);
+        if (it == snapshots.end()) return false;
+        target = it->second;
+        snapshots.erase(id == 0 ? std::next(it) : it, snapshots.end());
+    }
+    clock.set_offset_ms(std::max(target.offset_ms, clock.offset_ms()));
+    l2->move_head(target.l2_head, false);
+    l1->move_head(target.l1_head, false);
+    l2->move_head(target.l2_head, false);  // once more: its block in progress stood on L1 blocks that are gone
+    return true;
+}
+
+Bytes Devnet::Impl::dump() { return {}; }
+bool Devnet::Impl::load(ByteView) { return false; }
+
+void Devnet::Impl::clock_moved() {
+    l1->loop().wake();
+    l2->loop().wake();
+}
+void Devnet::Impl::head_moved() { clock_moved(); }
+
+Devnet::Devnet(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Devnet::~Devnet() { stop(); }
+
+void Devnet::start() {
+    impl_->make_chains();
+    impl_->make_servers();
+    impl_->l1->start();
+    impl_->l2->start();
+    (void)impl_->snapshot();
+    impl_->l1_server->start();
+    impl_->l2_server->start();
+}
+
+void Devnet::stop() {
+    if (std::exchange(impl_->stopped, true)) return;
+    if (impl_->l2_server) impl_->l2_server->stop();
+    if (impl_->l1_server) impl_->l1_server->stop();
+    if (impl_->l2) impl_->l2->stop();
+    if (impl_->l1) impl_->l1->stop();
+    if (impl_->l1_store) impl_->l1_store->flush();
+    if (impl_->l2_store) impl_->l2_store->flush();
+}
+
+std::uint16_t Devnet::port() const { return impl_->l2_server->port(); }
+std::uint16_t Devnet::l1_port() const { return impl_->l1_server->port(); }
+const std::map<std::string, Address>& Devnet::contracts() const { return impl_->config.contracts; }
+const derive::RollupConfig& Devnet::rollup_config() const { return impl_->config.rollup; }
+
+}  // namespace entresol::devnet
