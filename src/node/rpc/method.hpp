@@ -43,6 +43,11 @@ struct Method {
 [[nodiscard]] std::span<const Method> fee_methods();
 [[nodiscard]] std::span<const Method> call_methods();
 [[nodiscard]] std::span<const Method> txpool_methods();
+[[nodiscard]] std::span<const Method> log_methods();
+[[nodiscard]] std::span<const Method> subscribe_methods();
+[[nodiscard]] std::span<const Method> debug_methods();
+[[nodiscard]] std::span<const Method> simulate_methods();
+[[nodiscard]] std::span<const Method> config_methods();
 [[nodiscard]] std::span<const Method> dev_methods();
 /// All tables, in the order of methods.cpp.
 [[nodiscard]] std::vector<std::span<const Method>> all_methods();

@@ -1,6 +1,35 @@
 #include "node/rpc/service.hpp"
 
+#include "node/rpc/filters.hpp"
+#include "node/rpc/subscriptions.hpp"
+
 namespace entresol::rpc {
+
+std::shared_ptr<Dispatcher> make_dispatcher(Context given) {
+    auto context = std::make_shared<Context>(std::move(given));
+    context->filters = std::make_shared<Filters>(context->limits);
+    context->subscriptions = std::make_shared<Subscriptions>(context->limits);
+    // The chain may outlive its service: it holds no more than a weak reference.
+    const std::weak_ptr<Context> weak = context;
+    context->ledger.subscribe([weak](const ledger::HeadChange& change) {
+        const auto alive = weak.lock();
+        if (alive == nullptr) return;
+        alive->filters->on_head_change(change, alive->now_ms());
+        alive->subscriptions->on_head_change(change);
+    });
+    if (context->sequencer != nullptr) {
+        context->sequencer->on_pending_transaction([weak](const pool::TxPtr& tx) {
+            const auto alive = weak.lock();
+            if (alive == nullptr) return;
+            alive->filters->on_pending_transaction(tx->hash);
+            alive->subscriptions->on_pending_transaction(*tx);
+        });
+        context->sequencer->on_mini_block([weak](const sequencer::MiniBlockPtr& mini_block) {
+            if (const auto alive = weak.lock()) alive->subscriptions->on_mini_block(*mini_block);
+        });
+    }
+    return std::make_shared<Dispatcher>(std::move(context));
+}
 
 http::Handlers make_handlers(const std::shared_ptr<Dispatcher>& dispatcher) {
     http::Handlers handlers;
@@ -14,6 +43,9 @@ http::Handlers make_handlers(const std::shared_ptr<Dispatcher>& dispatcher) {
         dispatcher->handle(message, {.session = session}, [session](std::string answer) {
             if (!answer.empty()) session->send(std::move(answer));
         });
+    };
+    handlers.closed = [dispatcher](std::uint64_t session_id) {
+        if (dispatcher->context().subscriptions != nullptr) dispatcher->context().subscriptions->forget(session_id);
     };
     return handlers;
 }

@@ -8,6 +8,10 @@
 
 namespace entresol::rpc {
 
+/// A dispatcher over the context, whose filters and subscriptions follow the chain and its sequencer. Call it before the loop starts, or on the loop.
+/// The ledger and sequencer must outlive every handler made from it.
+[[nodiscard]] std::shared_ptr<Dispatcher> make_dispatcher(Context context);
+
 /// Handlers for POST and WebSocket; `get` is the caller's to set.
 [[nodiscard]] http::Handlers make_handlers(const std::shared_ptr<Dispatcher>& dispatcher);
 
