@@ -15,7 +15,8 @@ entresol_module(node/store     USES core/base core/chain core/trie core/state LI
 entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/store)
 entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf)
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
-entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer node/http LINKS Boost::json)
+entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer node/http LINKS Boost::json
+  TEST_USES node/genesis)
 entresol_module(node/l1        USES core/base core/crypto core/codec core/chain LINKS Boost::json)
 entresol_module(node/http      USES core/base LINKS Boost::boost Threads::Threads OpenSSL::SSL)
 entresol_module(node/genesis   USES core/base core/crypto core/codec core/chain core/state core/evm core/stf LINKS Boost::json)

@@ -200,13 +200,21 @@ Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& blo
     if (head()->hash != parent->hash) set_head(parent->hash);
 
     const auto view = state_at(parent).open();
+    const bool has_eip2 = rules_of(block.header).at_least(chain::Fork::Homestead);
     std::vector<Address> senders;
     for (const auto& tx : block.transactions) {
-        const auto sender = chain::recover_sender(tx);
+        const auto sender = has_eip2 ? chain::recover_sender(tx) : chain::recover_sender_frontier(tx);
         if (!sender) return fail(failure(stf::BlockError::InvalidTransaction, "a signature recovers no sender"));
         senders.push_back(*sender);
     }
-    TRY(auto outcome, stf::apply_block(*view, config_, parent->block.header, block, senders));
+    // Receipts before Byzantium hold the state root after their transaction.
+    NodeOverlay receipt_nodes(*store_);
+    Hash32 receipt_root = parent->block.header.state_root;
+    const auto root_after = [&](const state::StateDiff& diff) {
+        receipt_root = state::compute_state_root(receipt_nodes, receipt_root, diff, receipt_nodes).value_or(Hash32{});
+        return receipt_root;
+    };
+    TRY(auto outcome, stf::apply_block(*view, config_, parent->block.header, block, senders, root_after));
     NodeOverlay nodes(*store_);
     const auto root = state::compute_state_root(nodes, parent->block.header.state_root, outcome.diff, nodes);
     if (!root) return fail(failure(stf::BlockError::MissingState, trie::to_string(root.error())));
