@@ -17,13 +17,13 @@ entresol_module(node/pool      USES core/base core/crypto core/codec core/trie c
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
 entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer node/http LINKS Boost::json
   TEST_USES node/genesis)
-entresol_module(node/l1        USES core/base core/crypto core/codec core/chain LINKS Boost::json)
+entresol_module(node/l1        USES core/base core/crypto core/codec core/chain node/http LINKS Boost::json)
 entresol_module(node/http      USES core/base LINKS Boost::boost Threads::Threads OpenSSL::SSL)
 entresol_module(node/genesis   USES core/base core/crypto core/codec core/chain core/state core/evm core/stf LINKS Boost::json)
 entresol_embed(node_genesis contract_artifacts ${CMAKE_SOURCE_DIR}/build/contracts PATTERNS artifacts.json)
 entresol_embed(node_genesis deploy_plan ${CMAKE_SOURCE_DIR}/contracts/deploy PATTERNS *.json)
 entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync)
-entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer)
+entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1)
 entresol_module(node/app       USES core/base core/derive node/devnet LINKS Boost::json)
 entresol_program(entresol node/app)
