@@ -1,0 +1,168 @@
+#include "node/settlement/batcher.hpp"
+
+#include <algorithm>
+
+#include "core/crypto/keccak.hpp"
+#include "core/derive/blob_codec.hpp"
+
+namespace entresol::settlement {
+namespace {
+
+constexpr std::size_t MAX_CALLDATA_BYTES = 100'000;      // of one transaction: pools refuse 128 KiB
+constexpr std::size_t MAX_BLOBS_PER_TX = 6;
+constexpr std::uint64_t LOST_SAFE_MS = 60'000;           // included, yet derivation did not take it: post again
+
+// Channel ids must differ, nothing more: the hash of what is in it and a counter.
+derive::ChannelId make_channel_id(const Hash32& first_block, std::uint64_t counter) {
+    Bytes seed = to_bytes(first_block.view());
+    seed.resize(40);
+    store_be64(seed.data() + 32, counter);
+    const Hash32 hash = crypto::keccak256(seed);
+    return from_bytes<derive::ChannelId>(hash.view().first(16));
+}
+
+}  // namespace
+
+Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions, const ledger::Ledger& ledger,
+                 std::function<const crypto::Kzg&()> kzg, std::function<std::uint64_t()> now_ms)
+    : options_(std::move(options)), config_(config), transactions_(std::move(transactions)), ledger_(ledger), kzg_(std::move(kzg)), now_ms_(std::move(now_ms)) {
+    restart();
+}
+
+void Batcher::restart() {
+    in_flight_.reset();
+    next_block_ = ledger_.safe()->number() + 1;
+}
+
+l1::L1Result<void> Batcher::step() {
+    if (in_flight_) return advance(*in_flight_);
+    const auto safe = ledger_.safe()->number();
+    if (safe + 1 >= next_block_) waiting_for_safe_since_ms_ = now_ms_();
+    else if (now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS) restart();
+    if (next_block_ > ledger_.head()->number() + 1) restart();  // the L2 was rewound
+    if (now_ms_() - last_posted_ms_ < options_.interval_ms) return {};
+    if (!begin_channel()) return {};
+    return advance(*in_flight_);
+}
+
+bool Batcher::begin_channel() {
+    const auto head = ledger_.head()->number();
+    next_block_ = std::max(next_block_, ledger_.safe()->number() + 1);
+    if (next_block_ > head) return false;
+    const auto first = ledger_.find_block(next_block_);
+    if (first == nullptr) return false;
+    derive::ChannelOptions options = options_.channel;
+    options.max_frame_bytes = options_.use_blobs ? derive::MAX_BLOB_DATA_BYTES : MAX_CALLDATA_BYTES;
+    options.target_channel_bytes = options.max_frame_bytes * (options_.use_blobs ? MAX_BLOBS_PER_TX : 1);
+    derive::ChannelBuilder builder(config_.batch_context(), make_channel_id(first->hash, channels_++), options);
+    Hash32 parent = first->block.header.parent_hash, last_hash;
+    std::uint64_t number = next_block_;
+    for (; number <= head && !builder.is_full(); ++number) {
+        const auto block = ledger_.find_block(number);
+        if (block == nullptr || block->block.header.parent_hash != parent) break;  // a reorg under our hands: what is there so far is whole
+        auto batch = derive::make_batch_block(block->block);
+        if (!batch || !builder.add(std::move(*batch))) break;
+        parent = last_hash = block->hash;
+    }
+    if (builder.block_count() == 0) return false;
+    const auto channel = builder.finish();
+    CHECK(channel.has_value());
+    InFlight work;
+    work.position = {.channel_id = channel->id, .first_l2_block = next_block_, .last_l2_block = number - 1, .raw_bytes = channel->raw_bytes,
+                     .compressed_bytes = channel->compressed_bytes, .in_blobs = options_.use_blobs};
+    work.last_l2_hash = last_hash;
+    work.requests = make_requests(*channel);
+    in_flight_ = std::move(work);
+    return true;
+}
+
+std::vector<TxRequest> Batcher::make_requests(const derive::EncodedChannel& channel) {
+    std::vector<TxRequest> requests;
+    if (options_.use_blobs) {
+        std::vector<Bytes> blobs = derive::pack_blobs(channel.frames);
+        for (std::size_t i = 0; i < blobs.size(); i += MAX_BLOBS_PER_TX) {
+            const auto end = std::min(blobs.size(), i + MAX_BLOBS_PER_TX);
+            requests.push_back(make_blob_request({blobs.begin() + static_cast<std::ptrdiff_t>(i), blobs.begin() + static_cast<std::ptrdiff_t>(end)}));
+        }
+    } else {
+        for (auto& calldata : derive::pack_calldata(channel.frames, MAX_CALLDATA_BYTES)) requests.push_back({.to = config_.batch_inbox, .data = std::move(calldata), .gas_limit = std::nullopt, .sidecar = std::nullopt});
+    }
+    return requests;
+}
+
+TxRequest Batcher::make_blob_request(std::vector<Bytes> blobs) {
+    const auto& kzg = kzg_();
+    chain::BlobSidecar sidecar;
+    sidecar.version = options_.cell_proofs ? 1 : 0;
+    for (const auto& blob : blobs) {
+        const auto commitment = kzg.commit(blob);
+        CHECK(commitment.has_value());
+        sidecar.commitments.push_back(*commitment);
+        if (options_.cell_proofs) {
+            const auto proofs = kzg.compute_cell_proofs(blob);
+            CHECK(proofs.has_value());
+            for (std::size_t i = 0; i < proofs->size(); i += 48) sidecar.proofs.push_back(from_bytes<crypto::KzgProof>(ByteView(*proofs).subspan(i, 48)));
+        } else {
+            const auto proof = kzg.prove_blob(blob, *commitment);
+            CHECK(proof.has_value());
+            sidecar.proofs.push_back(*proof);
+        }
+    }
+    sidecar.blobs = std::move(blobs);
+    return {.to = config_.batch_inbox, .data = {}, .gas_limit = 21'000, .sidecar = std::move(sidecar)};
+}
+
+l1::L1Result<void> Batcher::advance(InFlight& work) {
+    if (work.ticket) {
+        TRY(const auto progress, transactions_.check(*work.ticket));
+        if (progress.state == TxManager::State::Waiting) {
+            if (now_ms_() - work.sent_at_ms > options_.resend_after_ms) {
+                work.sent_at_ms = now_ms_();
+                return transactions_.replace(*work.ticket);
+            }
+            return {};
+        }
+        if (progress.state == TxManager::State::Lost) {
+            restart();
+            return {};
+        }
+        work.position.l1_tx_hash = progress.hash;
+        work.position.l1_tx_hashes.push_back(progress.hash);
+        work.position.l1_block_number = progress.receipt.block_number;
+        work.position.l1_block_hash = progress.receipt.block_hash;
+        work.ticket.reset();
+    }
+    if (work.sent < work.requests.size()) {
+        TRY(work.ticket, transactions_.send(work.requests[work.sent]));
+        ++work.sent;
+        work.sent_at_ms = now_ms_();
+        return {};
+    }
+    remember(work.position);
+    next_block_ = work.position.last_l2_block + 1;
+    last_posted_ms_ = now_ms_();
+    in_flight_.reset();
+    return {};
+}
+
+void Batcher::remember(const BatchPosition& position) {
+    const std::lock_guard lock(mutex_);
+    positions_[position.last_l2_block] = position;
+    while (positions_.size() > MAX_POSITIONS) positions_.erase(positions_.begin());
+}
+
+std::optional<BatchPosition> Batcher::find_position(std::uint64_t l2_block_number) const {
+    const std::lock_guard lock(mutex_);
+    const auto it = positions_.lower_bound(l2_block_number);
+    if (it == positions_.end() || it->second.first_l2_block > l2_block_number) return std::nullopt;
+    return it->second;
+}
+
+std::vector<BatchPosition> Batcher::recent_positions(std::size_t most) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<BatchPosition> out;
+    for (auto it = positions_.rbegin(); it != positions_.rend() && out.size() < most; ++it) out.push_back(it->second);
+    return out;
+}
+
+}  // namespace entresol::settlement

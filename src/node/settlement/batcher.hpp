@@ -1,0 +1,84 @@
+// Posts L2 blocks to L1: one channel of span batches at a time, as blobs or calldata, until derivation has found them there. Lives on one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/derive/channel_builder.hpp"
+#include "node/ledger/ledger.hpp"
+#include "node/settlement/tx_manager.hpp"
+
+namespace entresol::settlement {
+
+/// Where an L2 block's batch is on L1.
+struct BatchPosition {
+    Hash32 l1_tx_hash;                 // of the channel's last frame
+    std::vector<Hash32> l1_tx_hashes;  // of all of the channel
+    std::uint64_t l1_block_number = 0;
+    Hash32 l1_block_hash;
+    derive::ChannelId channel_id;
+    std::uint64_t first_l2_block = 0, last_l2_block = 0;
+    std::size_t raw_bytes = 0, compressed_bytes = 0;
+    bool in_blobs = false;
+};
+
+struct BatcherOptions {
+    bool use_blobs = false;
+    /// Blob transactions carry EIP-7594 cell proofs (what L1 demands since Osaka).
+    bool cell_proofs = true;
+    std::uint64_t interval_ms = 2'000;        // between two channels
+    std::uint64_t resend_after_ms = 30'000;
+    derive::ChannelOptions channel;
+};
+
+class Batcher {
+public:
+    /// `kzg` is asked only for blobs.
+    Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions, const ledger::Ledger& ledger,
+            std::function<const crypto::Kzg&()> kzg, std::function<std::uint64_t()> now_ms);
+
+    /// One round: looks after what is under way, else posts the next channel. Never waits for inclusion.
+    [[nodiscard]] l1::L1Result<void> step();
+    /// L1 or the L2 was reorganised: begins again behind the safe head.
+    void restart();
+
+    [[nodiscard]] std::optional<BatchPosition> find_position(std::uint64_t l2_block_number) const;  // thread-safe
+    [[nodiscard]] std::vector<BatchPosition> recent_positions(std::size_t most) const;              // thread-safe, newest first
+
+private:
+    struct InFlight {
+        BatchPosition position;
+        Hash32 last_l2_hash;
+        std::vector<TxRequest> requests;
+        std::size_t sent = 0;                   // of them
+        std::optional<TxManager::Ticket> ticket;
+        std::uint64_t sent_at_ms = 0;
+    };
+    [[nodiscard]] bool begin_channel();
+    [[nodiscard]] std::vector<TxRequest> make_requests(const derive::EncodedChannel& channel);
+    [[nodiscard]] TxRequest make_blob_request(std::vector<Bytes> blobs);
+    [[nodiscard]] l1::L1Result<void> advance(InFlight& work);
+    void remember(const BatchPosition& position);
+
+    BatcherOptions options_;
+    const derive::RollupConfig& config_;
+    TxManager transactions_;
+    const ledger::Ledger& ledger_;
+    std::function<const crypto::Kzg&()> kzg_;
+    std::function<std::uint64_t()> now_ms_;
+    std::optional<InFlight> in_flight_;
+    std::uint64_t next_block_ = 0;
+    std::uint64_t last_posted_ms_ = 0;
+    std::uint64_t channels_ = 0;
+    std::uint64_t waiting_for_safe_since_ms_ = 0;
+
+    static constexpr std::size_t MAX_POSITIONS = 100'000;
+    mutable std::mutex mutex_;
+    std::map<std::uint64_t, BatchPosition> positions_;  // by last L2 block
+};
+
+}  // namespace entresol::settlement

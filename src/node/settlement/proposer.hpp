@@ -1,0 +1,69 @@
+// Proposes output roots as dispute games, and resolves games whose time has come. Lives on one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "node/ledger/ledger.hpp"
+#include "node/settlement/tx_manager.hpp"
+
+namespace entresol::settlement {
+
+/// Output root v0 (OP Stack withdrawals specification): keccak256(version ‖ state root ‖ message passer's storage root ‖ block hash).
+/// Since Isthmus the header's withdrawalsRoot is that storage root.
+[[nodiscard]] Hash32 compute_output_root(const ledger::StoredBlock& block);
+
+struct Proposal {
+    std::uint64_t l2_block_number = 0;
+    Hash32 output_root;
+    Hash32 l1_tx_hash;
+    std::uint64_t l1_block_number = 0;
+    Address game;
+    std::uint64_t created_at = 0;  // seconds, L1 time
+    bool resolved = false;
+};
+
+struct ProposerOptions {
+    Address factory;
+    std::uint32_t game_type = 0xE001;          // ClaimGame
+    std::uint64_t interval_ms = 6'000;
+    std::uint64_t challenge_period_s = 302'400;
+    U256 bond_wei;
+};
+
+class Proposer {
+public:
+    Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions, const ledger::Ledger& ledger, std::function<std::uint64_t()> now_ms);
+
+    /// One round; never waits for inclusion. Proposes the newest safe block: its data is on L1.
+    [[nodiscard]] l1::L1Result<void> step();
+    [[nodiscard]] std::vector<Proposal> proposals() const;  // thread-safe, newest first
+
+private:
+    struct InFlight {
+        TxManager::Ticket ticket;
+        std::optional<Proposal> proposal;  // else a resolution
+        Address resolves;
+    };
+    [[nodiscard]] l1::L1Result<void> propose(const ledger::StoredBlock& block);
+    [[nodiscard]] l1::L1Result<bool> resolve_next();
+    [[nodiscard]] l1::L1Result<void> settle(const InFlight& work, const TxManager::Progress& progress);
+
+    ProposerOptions options_;
+    std::shared_ptr<l1::L1Client> client_;
+    TxManager transactions_;
+    const ledger::Ledger& ledger_;
+    std::function<std::uint64_t()> now_ms_;
+    std::optional<InFlight> in_flight_;
+    std::uint64_t last_proposed_block_ = 0;
+    std::uint64_t last_proposed_ms_ = 0;
+
+    static constexpr std::size_t MAX_PROPOSALS = 10'000;
+    mutable std::mutex mutex_;
+    std::vector<Proposal> proposals_;  // oldest first
+};
+
+}  // namespace entresol::settlement

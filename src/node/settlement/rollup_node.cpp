@@ -1,0 +1,134 @@
+#include "node/settlement/rollup_node.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <thread>
+
+namespace entresol::settlement {
+namespace {
+
+constexpr std::size_t BLOCKS_PER_STEP = 64;
+constexpr std::uint64_t MAX_BACKOFF_MS = 10'000;
+
+}  // namespace
+
+struct RollupNode::Impl {
+    Options options;
+    std::shared_ptr<l1::L1Client> client;
+    ledger::Ledger& ledger;
+    sync::Deriver deriver;
+    std::unique_ptr<Batcher> batcher;
+    std::unique_ptr<Proposer> proposer;
+
+    std::thread thread;
+    mutable std::mutex mutex;
+    std::condition_variable wake;
+    bool stopping = false;
+    bool poked = false;
+    std::uint64_t head_l1 = 0, safe_l1 = 0, finalized_l1 = 0;
+    std::string problem;
+    std::uint64_t seen_resets = 0;
+
+    Impl(Options o, std::shared_ptr<l1::L1Client> c, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ldg, io::Loop& loop, sequencer::Sequencer* sequencer)
+        : options(std::move(o)), client(std::move(c)), ledger(ldg), deriver(options.config, l1, blobs, ldg, loop, sequencer) {
+        const auto chain_id = options.config.l1.chain_id;
+        if (options.batcher_key)
+            batcher = std::make_unique<Batcher>(options.batcher, options.config, TxManager(client, *options.batcher_key, chain_id), ledger, options.kzg, options.now_ms);
+        if (options.proposer_key)
+            proposer = std::make_unique<Proposer>(options.proposer, client, TxManager(client, *options.proposer_key, chain_id), ledger, options.now_ms);
+    }
+
+    void say(std::string words) {
+        const std::lock_guard lock(mutex);
+        problem = std::move(words);
+    }
+
+    l1::L1Result<void> read_l1_heads() {
+        TRY(const auto head, client->header(l1::BlockTag::Latest));
+        TRY(const auto safe, client->header(l1::BlockTag::Safe));
+        TRY(const auto finalized, client->header(l1::BlockTag::Finalized));
+        const std::lock_guard lock(mutex);
+        head_l1 = head.header.number;
+        safe_l1 = safe.header.number;
+        finalized_l1 = finalized.header.number;
+        return {};
+    }
+
+    // One round of everything. An error of L1 ends the round; the next one comes after a pause.
+    l1::L1Result<bool> round() {
+        TRY_VOID(read_l1_heads());
+        const bool more = deriver.step(BLOCKS_PER_STEP);
+        deriver.advance_finalized(finalized_l1);
+        if (batcher != nullptr) {
+            if (const auto resets = deriver.resets(); resets != seen_resets) {
+                seen_resets = resets;
+                batcher->restart();
+            }
+            TRY_VOID(batcher->step());
+        }
+        if (proposer != nullptr) TRY_VOID(proposer->step());
+        return more;
+    }
+
+    void run() {
+        std::uint64_t pause_ms = options.poll_ms;
+        std::unique_lock lock(mutex);
+        while (!stopping) {
+            lock.unlock();
+            const auto outcome = round();
+            say(outcome ? deriver.problem() : "L1: " + outcome.error().message);
+            lock.lock();
+            if (outcome && *outcome) continue;
+            pause_ms = outcome ? options.poll_ms : std::min(pause_ms * 2, MAX_BACKOFF_MS);
+            wake.wait_for(lock, std::chrono::milliseconds(pause_ms), [this] { return stopping || poked; });
+            poked = false;
+        }
+    }
+};
+
+RollupNode::RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop,
+                       sequencer::Sequencer* sequencer)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(client), l1, blobs, ledger, loop, sequencer)) {}
+
+RollupNode::~RollupNode() { stop(); }
+
+void RollupNode::start() {
+    impl_->thread = std::thread([this] { impl_->run(); });
+}
+
+void RollupNode::stop() {
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->stopping = true;
+        impl_->wake.notify_all();
+    }
+    if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+void RollupNode::poke() {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->poked = true;
+    impl_->wake.notify_all();
+}
+
+SyncStatus RollupNode::status() const {
+    SyncStatus status;
+    status.current_l1 = impl_->deriver.l1_origin();
+    status.unsafe_l2 = impl_->ledger.head()->number();
+    status.safe_l2 = impl_->ledger.safe()->number();
+    status.finalized_l2 = impl_->ledger.finalized()->number();
+    status.resets = impl_->deriver.resets();
+    const std::lock_guard lock(impl_->mutex);
+    status.head_l1 = impl_->head_l1;
+    status.safe_l1 = impl_->safe_l1;
+    status.finalized_l1 = impl_->finalized_l1;
+    status.problem = impl_->problem;
+    return status;
+}
+
+std::optional<derive::BlockId> RollupNode::derived_from(std::uint64_t l2_number) const { return impl_->deriver.derived_from(l2_number); }
+std::optional<BatchPosition> RollupNode::batch_position(std::uint64_t l2_number) const { return impl_->batcher != nullptr ? impl_->batcher->find_position(l2_number) : std::nullopt; }
+std::vector<BatchPosition> RollupNode::recent_batches(std::size_t most) const { return impl_->batcher != nullptr ? impl_->batcher->recent_positions(most) : std::vector<BatchPosition>{}; }
+std::vector<Proposal> RollupNode::proposals() const { return impl_->proposer != nullptr ? impl_->proposer->proposals() : std::vector<Proposal>{}; }
+
+}  // namespace entresol::settlement

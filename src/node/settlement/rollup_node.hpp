@@ -1,0 +1,57 @@
+// What an L2 node does against its L1, on one thread of its own: derivation, batches, proposals, finality.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "node/settlement/batcher.hpp"
+#include "node/settlement/proposer.hpp"
+#include "node/sync/deriver.hpp"
+
+namespace entresol::settlement {
+
+struct SyncStatus {
+    derive::L1BlockRef current_l1;       // being read by derivation
+    std::uint64_t head_l1 = 0, safe_l1 = 0, finalized_l1 = 0;
+    std::uint64_t unsafe_l2 = 0, safe_l2 = 0, finalized_l2 = 0;
+    std::uint64_t resets = 0;
+    std::string problem;                 // in words; empty while all is well
+};
+
+class RollupNode {
+public:
+    struct Options {
+        derive::RollupConfig config;
+        std::optional<Hash32> batcher_key;    // none: posts nothing
+        std::optional<Hash32> proposer_key;   // none: proposes nothing
+        BatcherOptions batcher;
+        ProposerOptions proposer;
+        std::uint64_t poll_ms = 250;
+        std::function<const crypto::Kzg&()> kzg;
+        std::function<std::uint64_t()> now_ms;
+    };
+    /// `sequencer` is null in a replica. All outlive it.
+    RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop,
+               sequencer::Sequencer* sequencer);
+    ~RollupNode();
+    RollupNode(const RollupNode&) = delete;
+    RollupNode& operator=(const RollupNode&) = delete;
+
+    void start();
+    void stop();
+    /// Something happened on L1: look now.
+    void poke();
+
+    // --- thread-safe
+    [[nodiscard]] SyncStatus status() const;
+    [[nodiscard]] std::optional<derive::BlockId> derived_from(std::uint64_t l2_number) const;
+    [[nodiscard]] std::optional<BatchPosition> batch_position(std::uint64_t l2_number) const;
+    [[nodiscard]] std::vector<BatchPosition> recent_batches(std::size_t most) const;
+    [[nodiscard]] std::vector<Proposal> proposals() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace entresol::settlement
