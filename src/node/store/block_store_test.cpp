@@ -95,13 +95,22 @@ TEST(RocksStoreTest, WhatWasAppendedIsThereAfterReopening) {
 TEST(RocksStoreTest, KilledWriterLeavesAWholeHead) {
     for (int round = 0; round < 3; ++round) {
         const TemporaryDirectory directory;
+        int written[2];  // the child says when its first block is in, however slow the machine is
+        ASSERT_EQ(::pipe(written), 0);
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
             BlockStore store(open_rocks_store(directory.path()));
-            for (std::uint64_t n = 0;; ++n) store.append_block(make_commit(n));
+            for (std::uint64_t n = 0;; ++n) {
+                store.append_block(make_commit(n));
+                if (n == 0 && ::write(written[1], "1", 1) != 1) ::_exit(1);
+            }
         }
-        ::usleep(200'000 + 60'000 * static_cast<useconds_t>(round));
+        ::close(written[1]);
+        char byte = 0;
+        ASSERT_EQ(::read(written[0], &byte, 1), 1) << "the writer died";
+        ::close(written[0]);
+        ::usleep(50'000 + 60'000 * static_cast<useconds_t>(round));
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
         BlockStore store(open_rocks_store(directory.path()));
