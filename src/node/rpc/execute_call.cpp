@@ -29,8 +29,11 @@ const char* panic_text(std::uint64_t code) {
     }
 }
 
-const char* status_text(evm::Status status) {  // as go-ethereum's core/vm/errors.go words them
+}  // namespace
+
+const char* status_message(evm::Status status) {  // as go-ethereum's core/vm/errors.go words them
     switch (status) {
+        case evm::Status::Revert: return "execution reverted";
         case evm::Status::OutOfGas: return "out of gas";
         case evm::Status::InvalidOpcode: return "invalid opcode";
         case evm::Status::StackUnderflow: return "stack underflow";
@@ -49,8 +52,6 @@ const char* status_text(evm::Status status) {  // as go-ethereum's core/vm/error
     }
 }
 
-}  // namespace
-
 std::optional<std::string> decode_revert_reason(ByteView output) {
     if (starts_with(output, PANIC_SELECTOR) && output.size() >= 36) {
         const U256 code = load_be256(output.data() + 4);
@@ -66,7 +67,7 @@ std::optional<std::string> decode_revert_reason(ByteView output) {
 }
 
 RpcError to_rpc_error(const stf::TxOutcome& outcome) {
-    if (outcome.status != evm::Status::Revert) return {SERVER_ERROR, status_text(outcome.status)};
+    if (outcome.status != evm::Status::Revert) return {SERVER_ERROR, status_message(outcome.status)};
     std::string message = "execution reverted";
     if (const auto reason = decode_revert_reason(outcome.output)) message += ": " + *reason;
     return {EXECUTION_REVERTED, std::move(message), hex_data(outcome.output)};
@@ -91,7 +92,7 @@ std::uint64_t CallEnvironment::gas_of(const CallArgs& args) const {
     return std::min(args.gas.value_or(context_.limits.call_gas_cap), context_.limits.call_gas_cap);
 }
 
-RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer) {
+RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer, const RunHooks& hooks) {
     evm::BlockContext block = block_;
     block.gas_limit = std::max(block.gas_limit, gas);
     // Without a price nobody pays: BASEFEE reads zero then, as in geth.
@@ -106,12 +107,14 @@ RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64
     tx.gas_limit = gas;
     const stf::CallOptions options{.skip_nonce_check = true, .skip_balance_check = false, .skip_base_fee_check = true, .skip_eoa_check = true,
                                    .skip_gas_cap = true, .charge_l1_fee = false};
+    if (hooks.before) hooks.before(journal, block, tx);
     auto outcome = stf::apply_transaction(journal, vm, block, progress, tx, args.from, options);
     if (view_->has_failed()) return rpc_fail(SERVER_ERROR, "missing trie node: the state is not available");
     if (!outcome) {
         std::string message = "err: " + std::string(stf::geth_message(outcome.error()));
         return rpc_fail(SERVER_ERROR, message + ": address " + to_hex(args.from) + " (supplied gas " + std::to_string(gas) + ")");
     }
+    if (hooks.after) hooks.after(*outcome);
     return std::move(*outcome);
 }
 

@@ -9,12 +9,18 @@
 
 namespace entresol::rpc {
 
+/// For who must see the state around a run: before anything of it has happened, and after all of it has.
+struct RunHooks {
+    std::function<void(state::Journal&, const evm::BlockContext&, const chain::Transaction&)> before;
+    std::function<void(const stf::TxOutcome&)> after;
+};
+
 /// A snapshot opened for calls; each run starts from the same state.
 class CallEnvironment {
 public:
     CallEnvironment(Context& context, const ledger::StateSnapshot& snapshot, StateOverrides overrides, const BlockOverrides& block_overrides);
 
-    [[nodiscard]] RpcResult<stf::TxOutcome> run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer = nullptr);
+    [[nodiscard]] RpcResult<stf::TxOutcome> run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer = nullptr, const RunHooks& hooks = {});
     [[nodiscard]] state::StateView& view() { return *view_; }
     [[nodiscard]] const evm::BlockContext& block() const { return block_; }
     /// Gas that the arguments name, or the block's, at most the node's cap.
@@ -26,6 +32,8 @@ private:
     evm::BlockContext block_;
 };
 
+/// How go-ethereum words the way a frame failed.
+[[nodiscard]] const char* status_message(evm::Status status);
 /// "execution reverted" with Solidity's reason where there is one; other failures by name.
 [[nodiscard]] RpcError to_rpc_error(const stf::TxOutcome& outcome);
 /// Solidity's Error(string) or Panic(uint256) as text; nothing otherwise.
