@@ -23,7 +23,7 @@ entresol_module(node/genesis   USES core/base core/crypto core/codec core/chain 
 entresol_embed(node_genesis contract_artifacts ${CMAKE_SOURCE_DIR}/build/contracts PATTERNS artifacts.json)
 entresol_embed(node_genesis deploy_plan ${CMAKE_SOURCE_DIR}/contracts/deploy PATTERNS *.json)
 entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
-  node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync)
+  node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement)
 entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1)
 entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync)
 entresol_module(node/app       USES core/base core/derive node/devnet LINKS Boost::json)

@@ -20,7 +20,7 @@ namespace json = boost::json;
 struct Settings {
     devnet::Options options;
     std::string datadir;
-    std::string data_availability = "blobs";
+    std::string data_availability = "calldata";
     bool print_json = false;
 };
 

@@ -1,12 +1,16 @@
 #include "node/devnet/devnet.hpp"
 
+#include <future>
 #include <stdexcept>
 
 #include "core/crypto/keccak.hpp"
 #include "node/devnet/blob_archive.hpp"
 #include "node/devnet/chain_node.hpp"
 #include "node/devnet/configuration.hpp"
+#include "node/l1/in_process_transport.hpp"
+#include "node/settlement/rollup_node.hpp"
 #include "node/store/block_store.hpp"
+#include "node/sync/client_l1_provider.hpp"
 #include "node/sync/l2_templates.hpp"
 #include "node/sync/ledger_l1_provider.hpp"
 
@@ -72,6 +76,8 @@ struct Devnet::Impl final : BothLayers {
     std::unique_ptr<sync::LedgerL1Provider> l1_provider;
     std::shared_ptr<rpc::Dispatcher> l1_rpc, l2_rpc;
     std::unique_ptr<http::Server> l1_server, l2_server;
+    std::unique_ptr<sync::ClientL1Provider> blob_provider;
+    std::unique_ptr<settlement::RollupNode> rollup;
     bool stopped = false;
 
     struct Snapshot {
@@ -86,6 +92,7 @@ struct Devnet::Impl final : BothLayers {
 
     void make_chains();
     void make_servers();
+    void make_rollup();
     [[nodiscard]] sequencer::BlockTemplate l1_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) const;
     void follow_l1_finality();
 
@@ -171,6 +178,38 @@ void Devnet::Impl::make_servers() {
     l2_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, rpc::make_handlers(l2_rpc));
 }
 
+// Batcher, proposer and derivation reach the embedded L1 as they would any other: by JSON-RPC, only without a socket.
+void Devnet::Impl::make_rollup() {
+    const auto answer = [this](std::string_view body) {
+        std::promise<std::string> promise;
+        auto future = promise.get_future();
+        l1_rpc->handle(body, {}, [&promise](std::string response) { promise.set_value(std::move(response)); });
+        return future.get();
+    };
+    const auto beacon = [this](std::string_view path) {
+        const auto response = answer_beacon(std::string(path), l1->ledger(), blobs);
+        return response && response->status == 200 ? response->body : std::string();
+    };
+    const auto transport = std::make_shared<l1::InProcessTransport>(answer, beacon);
+    auto client = std::make_shared<l1::L1Client>(transport, transport, [this]() -> const crypto::Kzg& { return kzg.get(); });
+    blob_provider = std::make_unique<sync::ClientL1Provider>(client);
+    settlement::RollupNode::Options o{.config = config.rollup,
+                                      .batcher_key = service_account("batcher").key,
+                                      .proposer_key = service_account("proposer").key,
+                                      .batcher = {},
+                                      .proposer = {},
+                                      .poll_ms = 200,
+                                      .kzg = [this]() -> const crypto::Kzg& { return kzg.get(); },
+                                      .now_ms = [this] { return clock.now_ms(); }};
+    o.batcher.use_blobs = options.blobs;
+    o.batcher.interval_ms = options.l1_block_time_ms;
+    o.proposer.factory = config.contracts.at("dispute_game_factory");
+    o.proposer.interval_ms = options.proposal_interval_s * 1000;
+    o.proposer.challenge_period_s = options.challenge_period_s;
+    rollup = std::make_unique<settlement::RollupNode>(std::move(o), client, *l1_provider, *blob_provider, l2->ledger(), l2->loop(), &l2->sequencer());
+    l1->ledger().subscribe([this](const ledger::HeadChange&) { rollup->poke(); });
+}
+
 std::uint64_t Devnet::Impl::snapshot() {
     // What users were shown belongs to the snapshot: the L2 block in progress is sealed first.
     l2->loop().run_and_wait([this] {
@@ -213,8 +252,10 @@ Devnet::~Devnet() { stop(); }
 void Devnet::start() {
     impl_->make_chains();
     impl_->make_servers();
+    impl_->make_rollup();
     impl_->l1->start();
     impl_->l2->start();
+    impl_->rollup->start();
     (void)impl_->snapshot();
     impl_->l1_server->start();
     impl_->l2_server->start();
@@ -224,6 +265,7 @@ void Devnet::stop() {
     if (std::exchange(impl_->stopped, true)) return;
     if (impl_->l2_server) impl_->l2_server->stop();
     if (impl_->l1_server) impl_->l1_server->stop();
+    if (impl_->rollup) impl_->rollup->stop();
     if (impl_->l2) impl_->l2->stop();
     if (impl_->l1) impl_->l1->stop();
     if (impl_->l1_store) impl_->l1_store->flush();

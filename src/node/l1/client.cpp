@@ -57,7 +57,7 @@ L1Result<L1Block> to_block(const json::value& value, const Hash32* expected_hash
 struct L1Client::Impl {
     std::shared_ptr<Transport> execution;
     std::shared_ptr<Transport> beacon;
-    std::shared_ptr<const crypto::Kzg> kzg;
+    std::function<const crypto::Kzg&()> kzg;
     std::atomic<std::uint64_t> next_id{1};
     std::mutex beacon_mutex;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> beacon_clock;  // genesis time and seconds a slot
@@ -99,7 +99,7 @@ struct L1Client::Impl {
     }
 };
 
-L1Client::L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::shared_ptr<const crypto::Kzg> kzg)
+L1Client::L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::function<const crypto::Kzg&()> kzg)
     : impl_(std::make_shared<Impl>()) {
     impl_->execution = std::move(execution);
     impl_->beacon = std::move(beacon);
@@ -160,7 +160,7 @@ L1Result<std::vector<chain::Receipt>> L1Client::receipts(const L1Block& block) {
 }
 
 L1Result<std::vector<Bytes>> L1Client::blobs(const chain::Header& header, std::span<const Hash32> versioned_hashes) {
-    if (impl_->beacon == nullptr || impl_->kzg == nullptr)
+    if (impl_->beacon == nullptr || !impl_->kzg)
         return fail(L1Error{L1ErrorKind::NotFound, "the batch is in blobs and no beacon API was given"});
     TRY(const auto clock, impl_->load_beacon_clock());
     if (header.timestamp < clock.first) return fail(bad_answer("the block is older than the beacon chain"));
@@ -179,7 +179,7 @@ L1Result<std::vector<Bytes>> L1Client::blobs(const chain::Header& header, std::s
             if (!commitment || crypto::kzg_to_versioned_hash(*commitment) != wanted) continue;
             auto blob = field_bytes(*sidecar, "blob");
             if (!blob || blob->size() != crypto::BYTES_PER_BLOB) return fail(bad_answer("a blob of the wrong size"));
-            if (impl_->kzg->commit(*blob) != commitment) return fail(bad_answer("a blob does not match its commitment"));
+            if (impl_->kzg().commit(*blob) != commitment) return fail(bad_answer("a blob does not match its commitment"));
             found = std::move(blob);
             break;
         }

@@ -2,6 +2,7 @@
 // transactions and receipts to the header's roots, blobs to their commitments. Thread-safe; calls block.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,7 +39,7 @@ enum class BlockTag : std::uint8_t { Latest, Safe, Finalized };
 class L1Client {
 public:
     /// `beacon` may be null: then blobs cannot be had. `kzg` is needed for blobs only.
-    L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::shared_ptr<const crypto::Kzg> kzg);
+    L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::function<const crypto::Kzg&()> kzg);
 
     [[nodiscard]] L1Result<std::uint64_t> chain_id();
     [[nodiscard]] L1Result<L1Block> header(BlockTag tag);

@@ -12,7 +12,7 @@ public:
         : store_(std::move(store)),
           layers_(std::move(layers)),
           base_(*store_, *store_, state_root, [this, context_number](std::uint64_t number) -> std::optional<Hash32> {
-              if (number >= context_number) return std::nullopt;
+              if (number > context_number) return std::nullopt;  // the block itself is the parent of one that is built on it
               return store_->find_canonical_hash(number);
           }) {}
 
