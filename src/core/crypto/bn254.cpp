@@ -24,7 +24,9 @@ struct Jacobian {  // x = X/Z², y = Y/Z³; Z = 0 is the identity
 };
 
 template <typename Field>
-Field unit() { return Field::one(); }
+Field unit() {
+    return Field::one();
+}
 
 template <typename Field>
 Jacobian<Field> to_jacobian(const Affine<Field>& p) {

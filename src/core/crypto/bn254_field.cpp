@@ -5,8 +5,7 @@ namespace entresol::crypto::bn254 {
 Fp6 operator*(const Fp6& x, const Fp6& y) {  // Karatsuba-like, six products (Devegili et al. 2006)
     const Fp2 v0 = x.c0 * y.c0, v1 = x.c1 * y.c1, v2 = x.c2 * y.c2;
     return {((x.c1 + x.c2) * (y.c1 + y.c2) - v1 - v2).times_xi() + v0,
-            (x.c0 + x.c1) * (y.c0 + y.c1) - v0 - v1 + v2.times_xi(),
-            (x.c0 + x.c2) * (y.c0 + y.c2) - v0 - v2 + v1};
+            (x.c0 + x.c1) * (y.c0 + y.c1) - v0 - v1 + v2.times_xi(), (x.c0 + x.c2) * (y.c0 + y.c2) - v0 - v2 + v1};
 }
 
 Fp6 Fp6::inverse() const {

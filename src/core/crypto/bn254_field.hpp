@@ -90,7 +90,8 @@ struct FrobeniusConstants {
     Fp2 gamma[6];
 };
 constexpr FrobeniusConstants make_frobenius_constants() {
-    constexpr U256 EXPONENT{0x34b017592414d4e1ULL, 0xee9591c2e6bda1c2ULL, 0xf40d60f3c0403964ULL, 0x0810b7bdd032f006ULL};  // (p − 1)/6
+    constexpr U256 EXPONENT{0x34b017592414d4e1ULL, 0xee9591c2e6bda1c2ULL, 0xf40d60f3c0403964ULL,
+                            0x0810b7bdd032f006ULL};  // (p − 1)/6
     static_assert(EXPONENT * U256{6} + U256{1} == P);
     const Fp2 xi{Fp::from(U256{9}), Fp::one()};
     FrobeniusConstants c;

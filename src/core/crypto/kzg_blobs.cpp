@@ -13,7 +13,7 @@
 namespace entresol::crypto {
 namespace {
 
-constexpr std::size_t CELLS = 128;         // EIP-7594: CELLS_PER_EXT_BLOB
+constexpr std::size_t CELLS = 128;  // EIP-7594: CELLS_PER_EXT_BLOB
 constexpr std::size_t POINTS = 4096, G2_POINTS = 65;
 
 const Blob* as_blob(ByteView blob) {
@@ -82,10 +82,12 @@ std::optional<Kzg> Kzg::load(ByteView trusted_setup_text) {
     Words words{trusted_setup_text};
     std::vector<std::uint8_t> g1_lagrange, g2_monomial, g1_monomial;
     if (!words.read_number(POINTS) || !words.read_number(G2_POINTS)) return std::nullopt;
-    if (!words.read_points(POINTS, 48, g1_lagrange) || !words.read_points(G2_POINTS, 96, g2_monomial) || !words.read_points(POINTS, 48, g1_monomial)) return std::nullopt;
+    if (!words.read_points(POINTS, 48, g1_lagrange) || !words.read_points(G2_POINTS, 96, g2_monomial) ||
+        !words.read_points(POINTS, 48, g1_monomial))
+        return std::nullopt;
     auto impl = std::make_unique<Impl>();
-    const auto status = load_trusted_setup(&impl->settings, g1_monomial.data(), g1_monomial.size(), g1_lagrange.data(), g1_lagrange.size(), g2_monomial.data(),
-                                           g2_monomial.size(), 0);
+    const auto status = load_trusted_setup(&impl->settings, g1_monomial.data(), g1_monomial.size(), g1_lagrange.data(),
+                                           g1_lagrange.size(), g2_monomial.data(), g2_monomial.size(), 0);
     if (status != C_KZG_OK) return std::nullopt;
     impl->loaded = true;
     return Kzg(std::move(impl));
@@ -99,18 +101,23 @@ std::optional<KzgCommitment> Kzg::commit(ByteView blob) const {
 
 std::optional<KzgProof> Kzg::prove_blob(ByteView blob, const KzgCommitment& commitment) const {
     KZGProof out;
-    if (compute_blob_kzg_proof(&out, as_blob(blob), as_48(commitment.data()), &impl_->settings) != C_KZG_OK) return std::nullopt;
+    if (compute_blob_kzg_proof(&out, as_blob(blob), as_48(commitment.data()), &impl_->settings) != C_KZG_OK)
+        return std::nullopt;
     return from_bytes<KzgProof>({out.bytes, 48});
 }
 
 bool Kzg::verify_blob(ByteView blob, const KzgCommitment& commitment, const KzgProof& proof) const {
     bool ok = false;
-    return verify_blob_kzg_proof(&ok, as_blob(blob), as_48(commitment.data()), as_48(proof.data()), &impl_->settings) == C_KZG_OK && ok;
+    return verify_blob_kzg_proof(&ok, as_blob(blob), as_48(commitment.data()), as_48(proof.data()), &impl_->settings) ==
+               C_KZG_OK &&
+           ok;
 }
 
 std::optional<Bytes> Kzg::compute_cell_proofs(ByteView blob) const {
     Bytes proofs(CELLS * 48);
-    if (compute_cells_and_kzg_proofs(nullptr, reinterpret_cast<KZGProof*>(proofs.data()), as_blob(blob), &impl_->settings) != C_KZG_OK) return std::nullopt;
+    if (compute_cells_and_kzg_proofs(nullptr, reinterpret_cast<KZGProof*>(proofs.data()), as_blob(blob),
+                                     &impl_->settings) != C_KZG_OK)
+        return std::nullopt;
     return proofs;
 }
 
@@ -125,7 +132,9 @@ bool Kzg::verify_cell_proofs(ByteView blob, const KzgCommitment& commitment, Byt
         indexes[i] = i;
     }
     bool ok = false;
-    return verify_cell_kzg_proof_batch(&ok, commitments.data(), indexes.data(), cells.data(), as_48(cell_proofs.data()), CELLS, &impl_->settings) == C_KZG_OK && ok;
+    return verify_cell_kzg_proof_batch(&ok, commitments.data(), indexes.data(), cells.data(), as_48(cell_proofs.data()),
+                                       CELLS, &impl_->settings) == C_KZG_OK &&
+           ok;
 }
 
 }  // namespace entresol::crypto

@@ -24,7 +24,8 @@ Limbs load(ByteView bytes) {
 
 Bytes store(const Limbs& limbs, std::size_t size) {
     Bytes out(size);
-    for (std::size_t i = 0; i < size && i / 8 < limbs.size(); ++i) out[size - 1 - i] = static_cast<std::uint8_t>(limbs[i / 8] >> (8 * (i % 8)));
+    for (std::size_t i = 0; i < size && i / 8 < limbs.size(); ++i)
+        out[size - 1 - i] = static_cast<std::uint8_t>(limbs[i / 8] >> (8 * (i % 8)));
     return out;
 }
 

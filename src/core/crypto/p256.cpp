@@ -58,7 +58,9 @@ bool is_on_curve(const U256& x, const U256& y) {
 }  // namespace
 
 bool p256_verify(const Hash32& digest, const U256& r, const U256& s, const U256& x, const U256& y) {
-    if (r.is_zero() || s.is_zero() || r >= N || s >= N || x >= P || y >= P || (x.is_zero() && y.is_zero()) || !is_on_curve(x, y)) return false;
+    if (r.is_zero() || s.is_zero() || r >= N || s >= N || x >= P || y >= P || (x.is_zero() && y.is_zero()) ||
+        !is_on_curve(x, y))
+        return false;
     U256 z = to_u256(digest);
     if (z >= N) z -= N;
     const U256 w = ORDER.inverse(ORDER.to(s));
@@ -67,9 +69,12 @@ bool p256_verify(const Hash32& digest, const U256& r, const U256& s, const U256&
     Point sum{};
     for (unsigned i = 256; i-- > 0;) {
         sum = twice(sum);
-        if (u1.bit(i) && u2.bit(i)) sum = plus(sum, both);
-        else if (u1.bit(i)) sum = plus(sum, g);
-        else if (u2.bit(i)) sum = plus(sum, q);
+        if (u1.bit(i) && u2.bit(i))
+            sum = plus(sum, both);
+        else if (u1.bit(i))
+            sum = plus(sum, g);
+        else if (u2.bit(i))
+            sum = plus(sum, q);
     }
     if (sum.z.is_zero()) return false;
     const U256 affine_x = F.from(F.mul(sum.x, F.inverse(F.sqr(sum.z))));

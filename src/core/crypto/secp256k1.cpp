@@ -15,7 +15,9 @@ bool recover(const Hash32& digest, const Signature& signature, secp256k1_pubkey&
     store_be256(compact, signature.r);
     store_be256(compact + 32, signature.s);
     secp256k1_ecdsa_recoverable_signature parsed;
-    if (secp256k1_ecdsa_recoverable_signature_parse_compact(secp256k1_context_static, &parsed, compact, signature.y_parity) == 0) return false;
+    if (secp256k1_ecdsa_recoverable_signature_parse_compact(secp256k1_context_static, &parsed, compact,
+                                                            signature.y_parity) == 0)
+        return false;
     return secp256k1_ecdsa_recover(secp256k1_context_static, &key, &parsed, digest.data()) == 1;
 }
 
@@ -53,12 +55,15 @@ std::optional<Address> recover_address(const Hash32& digest, const Signature& si
 std::optional<Signature> sign(const Hash32& digest, const Hash32& secret_key) {
     const SigningContext signing;
     secp256k1_ecdsa_recoverable_signature raw;
-    if (secp256k1_ecdsa_sign_recoverable(signing.context, &raw, digest.data(), secret_key.data(), nullptr, nullptr) == 0) return std::nullopt;
+    if (secp256k1_ecdsa_sign_recoverable(signing.context, &raw, digest.data(), secret_key.data(), nullptr, nullptr) ==
+        0)
+        return std::nullopt;
     std::uint8_t compact[64];
     int recovery_id = 0;
     secp256k1_ecdsa_recoverable_signature_serialize_compact(signing.context, compact, &recovery_id, &raw);
     CHECK(recovery_id <= 1);  // 2 and 3 need r above the order: one chance in 2^127
-    return Signature{.r = load_be256(compact), .s = load_be256(compact + 32), .y_parity = static_cast<std::uint8_t>(recovery_id)};
+    return Signature{
+        .r = load_be256(compact), .s = load_be256(compact + 32), .y_parity = static_cast<std::uint8_t>(recovery_id)};
 }
 
 std::optional<Address> address_of_key(const Hash32& secret_key) {

@@ -11,7 +11,8 @@ namespace {
 using chain::Fork;
 
 constexpr std::int64_t UNPAYABLE = INT64_MAX;
-constexpr std::uint64_t MAX_LENGTH = 1ULL << 31;  // longer base or modulus cannot be paid for, longer zero-filled exponents neither
+constexpr std::uint64_t MAX_LENGTH =
+    1ULL << 31;  // longer base or modulus cannot be paid for, longer zero-filled exponents neither
 
 struct Lengths {
     U256 base, exponent, modulus;
@@ -19,7 +20,9 @@ struct Lengths {
 
 U256 word_at(ByteView input, std::uint64_t offset) {
     std::uint8_t word[32]{};
-    if (offset < input.size()) std::memcpy(word, input.data() + offset, std::min<std::size_t>(32, input.size() - static_cast<std::size_t>(offset)));
+    if (offset < input.size())
+        std::memcpy(word, input.data() + offset,
+                    std::min<std::size_t>(32, input.size() - static_cast<std::size_t>(offset)));
     return load_be256(word);
 }
 Lengths read_lengths(ByteView input) { return {word_at(input, 0), word_at(input, 32), word_at(input, 64)}; }
@@ -57,7 +60,8 @@ u128 iteration_count(const U256& exponent_length, const U256& head, std::uint64_
 std::int64_t modexp_gas(ByteView input, const chain::Rules& rules) {
     const Lengths lengths = read_lengths(input);
     const bool osaka = rules.at_least(Fork::Osaka);
-    if (osaka && (lengths.base > U256{1024} || lengths.exponent > U256{1024} || lengths.modulus > U256{1024})) return -1;  // EIP-7823
+    if (osaka && (lengths.base > U256{1024} || lengths.exponent > U256{1024} || lengths.modulus > U256{1024}))
+        return -1;  // EIP-7823
     const U256 longest = std::max(lengths.base, lengths.modulus);
     const bool berlin = rules.at_least(Fork::Berlin);
     const std::int64_t least = osaka ? 500 : berlin ? 200 : 0;
@@ -66,9 +70,12 @@ std::int64_t modexp_gas(ByteView input, const chain::Rules& rules) {
     const std::uint64_t x = longest.limb[0];
     const U256 head = exponent_head(input, lengths);
     u128 gas = 0;
-    if (osaka) gas = complexity_osaka(x) * iteration_count(lengths.exponent, head, 16, 1);          // EIP-7883
-    else if (berlin) gas = complexity_by_words(x) * iteration_count(lengths.exponent, head, 8, 1) / 3;  // EIP-2565
-    else gas = complexity_eip198(x) * iteration_count(lengths.exponent, head, 8, 1) / 20;           // EIP-198
+    if (osaka)
+        gas = complexity_osaka(x) * iteration_count(lengths.exponent, head, 16, 1);  // EIP-7883
+    else if (berlin)
+        gas = complexity_by_words(x) * iteration_count(lengths.exponent, head, 8, 1) / 3;  // EIP-2565
+    else
+        gas = complexity_eip198(x) * iteration_count(lengths.exponent, head, 8, 1) / 20;  // EIP-198
     if (gas > static_cast<u128>(INT64_MAX)) return UNPAYABLE;
     return std::max(static_cast<std::int64_t>(gas), least);
 }
@@ -79,7 +86,8 @@ bool run_modexp(ByteView input, const chain::Rules&, Bytes& output) {
     const auto slice = [&](std::uint64_t offset, const U256& length) {
         Bytes out(static_cast<std::size_t>(length.limb[0]));  // bounded: its gas is paid
         if (offset < input.size() && !out.empty())
-            std::memcpy(out.data(), input.data() + offset, std::min(out.size(), input.size() - static_cast<std::size_t>(offset)));
+            std::memcpy(out.data(), input.data() + offset,
+                        std::min(out.size(), input.size() - static_cast<std::size_t>(offset)));
         return out;
     };
     const Bytes base = slice(96, lengths.base);

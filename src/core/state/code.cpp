@@ -11,8 +11,10 @@ CodePtr make_code(ByteView code) {
     result->jump_dests.resize((code.size() + 63) / 64);
     for (std::size_t i = 0; i < code.size(); ++i) {
         const std::uint8_t op = code[i];
-        if (op == 0x5b) result->jump_dests[i / 64] |= 1ULL << (i % 64);  // JUMPDEST
-        else if (op >= 0x60 && op <= 0x7f) i += op - 0x5fU;               // PUSH1 to PUSH32 carry data
+        if (op == 0x5b)
+            result->jump_dests[i / 64] |= 1ULL << (i % 64);  // JUMPDEST
+        else if (op >= 0x60 && op <= 0x7f)
+            i += op - 0x5fU;  // PUSH1 to PUSH32 carry data
     }
     return result;
 }

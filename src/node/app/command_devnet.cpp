@@ -1,11 +1,11 @@
 #include <cstdio>
 #include <memory>
 
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <unistd.h>
 
 #include "core/base/hex.hpp"
 #include "node/app/commands.hpp"
@@ -31,9 +31,12 @@ json::object describe(const Settings& settings, const devnet::Devnet& net) {
     for (const auto& [name, address] : net.contracts())
         if (!name.ends_with("_impl")) contracts[name] = to_hex(address);
     json::array accounts;
-    for (const auto& account : devnet::dev_accounts()) accounts.push_back(json::object{{"address", to_hex(account.address)}, {"privateKey", to_hex(account.key)}});
-    return {{"l2", json::object{{"rpc", url(settings.options.host, net.port())}, {"chainId", settings.options.l2_chain_id}}},
-            {"l1", json::object{{"rpc", url(settings.options.host, net.l1_port())}, {"chainId", settings.options.l1_chain_id}}},
+    for (const auto& account : devnet::dev_accounts())
+        accounts.push_back(json::object{{"address", to_hex(account.address)}, {"privateKey", to_hex(account.key)}});
+    return {{"l2",
+             json::object{{"rpc", url(settings.options.host, net.port())}, {"chainId", settings.options.l2_chain_id}}},
+            {"l1", json::object{{"rpc", url(settings.options.host, net.l1_port())},
+                                {"chainId", settings.options.l1_chain_id}}},
             {"contracts", std::move(contracts)},
             {"accounts", std::move(accounts)}};
 }
@@ -43,14 +46,19 @@ void print_text(const Settings& settings, const devnet::Devnet& net) {
     const char* bold = colour ? "\033[1m" : "";
     const char* plain = colour ? "\033[0m" : "";
     std::printf("%sEntresol devnet%s\n\n", bold, plain);
-    std::printf("  L2  %s   chain id %llu   (HTTP and WebSocket)\n", url(settings.options.host, net.port()).c_str(), static_cast<unsigned long long>(settings.options.l2_chain_id));
-    std::printf("  L1  %s   chain id %llu\n\n", url(settings.options.host, net.l1_port()).c_str(), static_cast<unsigned long long>(settings.options.l1_chain_id));
+    std::printf("  L2  %s   chain id %llu   (HTTP and WebSocket)\n", url(settings.options.host, net.port()).c_str(),
+                static_cast<unsigned long long>(settings.options.l2_chain_id));
+    std::printf("  L1  %s   chain id %llu\n\n", url(settings.options.host, net.l1_port()).c_str(),
+                static_cast<unsigned long long>(settings.options.l1_chain_id));
     std::printf("%sContracts on L1%s\n", bold, plain);
     for (const auto& [name, address] : net.contracts())
         if (!name.ends_with("_impl")) std::printf("  %-28s %s\n", name.c_str(), to_hex(address).c_str());
-    std::printf("\n%sAccounts%s with 10000 ETH on each layer; their keys are public, use them nowhere else\n", bold, plain);
-    for (const auto& account : devnet::dev_accounts()) std::printf("  %s  %s\n", to_hex(account.address).c_str(), to_hex(account.key).c_str());
-    std::printf("\nCtrl-C stops it.%s\n", settings.options.datadir ? "" : " Nothing is kept: give --datadir DIR to keep it.");
+    std::printf("\n%sAccounts%s with 10000 ETH on each layer; their keys are public, use them nowhere else\n", bold,
+                plain);
+    for (const auto& account : devnet::dev_accounts())
+        std::printf("  %s  %s\n", to_hex(account.address).c_str(), to_hex(account.key).c_str());
+    std::printf("\nCtrl-C stops it.%s\n",
+                settings.options.datadir ? "" : " Nothing is kept: give --datadir DIR to keep it.");
     std::fflush(stdout);
 }
 
@@ -81,16 +89,30 @@ Command add_devnet_command(CLI::App& app) {
     command->add_option("--port", o.port, "Port of the L2; 0 takes a free one")->capture_default_str();
     command->add_option("--l1-port", o.l1_port, "Port of the L1; 0 takes a free one")->capture_default_str();
     command->add_option("--datadir", settings->datadir, "Keep both chains in this directory and resume from it");
-    command->add_option("--chain-id", o.l2_chain_id, "Chain id of the L2")->capture_default_str()->check(CLI::PositiveNumber);
-    command->add_option("--l1-chain-id", o.l1_chain_id, "Chain id of the L1")->capture_default_str()->check(CLI::PositiveNumber);
-    command->add_option("--block-time", o.l2_block_time_ms, "Milliseconds between sealed L2 blocks (whole seconds)")->capture_default_str()->check(CLI::Range(1000, 60000));
-    command->add_option("--l1-block-time", o.l1_block_time_ms, "Milliseconds between L1 blocks (whole seconds)")->capture_default_str()->check(CLI::Range(1000, 60000));
+    command->add_option("--chain-id", o.l2_chain_id, "Chain id of the L2")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command->add_option("--l1-chain-id", o.l1_chain_id, "Chain id of the L1")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command->add_option("--block-time", o.l2_block_time_ms, "Milliseconds between sealed L2 blocks (whole seconds)")
+        ->capture_default_str()
+        ->check(CLI::Range(1000, 60000));
+    command->add_option("--l1-block-time", o.l1_block_time_ms, "Milliseconds between L1 blocks (whole seconds)")
+        ->capture_default_str()
+        ->check(CLI::Range(1000, 60000));
     command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction");
-    command->add_option("--da", settings->data_availability, "Where batches go")->capture_default_str()->check(CLI::IsMember({"blobs", "calldata"}));
-    command->add_option("--challenge-period", o.challenge_period_s, "Seconds in which an output may be challenged")->capture_default_str();
-    command->add_option("--l1-finalized-lag", o.l1_finalized_lag, "L1 blocks from the head to the finalized block")->capture_default_str();
+    command->add_option("--da", settings->data_availability, "Where batches go")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"blobs", "calldata"}));
+    command->add_option("--challenge-period", o.challenge_period_s, "Seconds in which an output may be challenged")
+        ->capture_default_str();
+    command->add_option("--l1-finalized-lag", o.l1_finalized_lag, "L1 blocks from the head to the finalized block")
+        ->capture_default_str();
     command->add_flag("--json", settings->print_json, "Print endpoints, contracts and accounts as one JSON object");
-    command->footer("Examples:\n  entresol devnet\n  entresol devnet --port 0 --l1-port 0 --json\n  entresol devnet --datadir ./data");
+    command->footer(
+        "Examples:\n  entresol devnet\n  entresol devnet --port 0 --l1-port 0 --json\n  entresol devnet --datadir "
+        "./data");
     return [settings] { return run_devnet(*settings); };
 }
 

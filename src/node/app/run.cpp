@@ -35,7 +35,9 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "entresol 0.1.0");
     app.require_subcommand(1);
     app.set_config("--config", "", "Read options from a TOML file; the command line wins");
-    app.footer("Examples:\n  entresol devnet\n  entresol devnet --datadir ./data --block-time 2000\n  entresol devnet --json | jq .contracts");
+    app.footer(
+        "Examples:\n  entresol devnet\n  entresol devnet --datadir ./data --block-time 2000\n  entresol devnet --json "
+        "| jq .contracts");
     const std::pair<const char*, Command> commands[] = {{"devnet", add_devnet_command(app)}};
     try {
         app.parse(argc, argv);

@@ -16,7 +16,9 @@ namespace json = boost::json;
 http::Response json_response(unsigned status, const json::value& body) {
     return {.status = status, .content_type = "application/json", .body = json::serialize(body), .headers = {}};
 }
-http::Response beacon_error(unsigned status, const char* message) { return json_response(status, json::object{{"code", status}, {"message", message}}); }
+http::Response beacon_error(unsigned status, const char* message) {
+    return json_response(status, json::object{{"code", status}, {"message", message}});
+}
 
 // The canonical block with this timestamp; timestamps ascend with numbers.
 ledger::BlockPtr block_at(const ledger::Ledger& ledger, std::uint64_t timestamp) {
@@ -25,8 +27,10 @@ ledger::BlockPtr block_at(const ledger::Ledger& ledger, std::uint64_t timestamp)
         const auto middle = low + (high - low) / 2;
         const auto header = ledger.find_header(middle);
         if (!header) return nullptr;
-        if (header->timestamp < timestamp) low = middle + 1;
-        else high = middle;
+        if (header->timestamp < timestamp)
+            low = middle + 1;
+        else
+            high = middle;
     }
     auto block = ledger.find_block(low);
     return block != nullptr && block->block.header.timestamp == timestamp ? block : nullptr;
@@ -39,7 +43,9 @@ json::array sidecars_of(const ledger::StoredBlock& block, const BlobArchive& arc
         for (const auto& hash : tx.blob_hashes) {
             const auto entry = archive.find(hash);
             if (entry)
-                out.push_back(json::object{{"index", std::to_string(index)}, {"blob", to_hex(entry->blob)}, {"kzg_commitment", to_hex(entry->commitment)},
+                out.push_back(json::object{{"index", std::to_string(index)},
+                                           {"blob", to_hex(entry->blob)},
+                                           {"kzg_commitment", to_hex(entry->commitment)},
                                            {"kzg_proof", to_hex(entry->proof)}});
             ++index;
         }
@@ -54,7 +60,8 @@ void BlobArchive::add(const chain::Transaction& tx, const chain::BlobSidecar& si
     const std::size_t proofs_per_blob = sidecar.blobs.empty() ? 1 : sidecar.proofs.size() / sidecar.blobs.size();
     for (std::size_t i = 0; i < tx.blob_hashes.size() && i < sidecar.blobs.size(); ++i) {
         if (blobs_.contains(tx.blob_hashes[i])) continue;
-        blobs_.emplace(tx.blob_hashes[i], Entry{sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i * proofs_per_blob]});
+        blobs_.emplace(tx.blob_hashes[i],
+                       Entry{sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i * proofs_per_blob]});
         order_.push_back(tx.blob_hashes[i]);
     }
     while (blobs_.size() > MAX_BLOBS) {
@@ -70,24 +77,33 @@ std::optional<BlobArchive::Entry> BlobArchive::find(const Hash32& versioned_hash
     return it->second;
 }
 
-std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger, const BlobArchive& archive) {
+std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger,
+                                            const BlobArchive& archive) {
     if (!target.starts_with("/eth/v1/")) return std::nullopt;
     const auto genesis_time = ledger.genesis()->block.header.timestamp;
     if (target == "/eth/v1/beacon/genesis")
-        return json_response(200, json::object{{"data", json::object{{"genesis_time", std::to_string(genesis_time)}, {"genesis_validators_root", to_hex(Hash32{})},
+        return json_response(200, json::object{{"data", json::object{{"genesis_time", std::to_string(genesis_time)},
+                                                                     {"genesis_validators_root", to_hex(Hash32{})},
                                                                      {"genesis_fork_version", "0x00000000"}}}});
-    if (target == "/eth/v1/config/spec") return json_response(200, json::object{{"data", json::object{{"SECONDS_PER_SLOT", "1"}, {"PRESET_BASE", "mainnet"}}}});
-    if (target == "/eth/v1/node/version") return json_response(200, json::object{{"data", json::object{{"version", "entresol-devnet"}}}});
+    if (target == "/eth/v1/config/spec")
+        return json_response(
+            200, json::object{{"data", json::object{{"SECONDS_PER_SLOT", "1"}, {"PRESET_BASE", "mainnet"}}}});
+    if (target == "/eth/v1/node/version")
+        return json_response(200, json::object{{"data", json::object{{"version", "entresol-devnet"}}}});
     constexpr std::string_view SIDECARS = "/eth/v1/beacon/blob_sidecars/";
-    if (!target.starts_with(SIDECARS)) return beacon_error(404, "this beacon API serves genesis, spec and blob_sidecars");
-    const std::string_view id = std::string_view(target).substr(SIDECARS.size(), target.find('?') == std::string::npos ? std::string::npos : target.find('?') - SIDECARS.size());
+    if (!target.starts_with(SIDECARS))
+        return beacon_error(404, "this beacon API serves genesis, spec and blob_sidecars");
+    const std::string_view id = std::string_view(target).substr(
+        SIDECARS.size(),
+        target.find('?') == std::string::npos ? std::string::npos : target.find('?') - SIDECARS.size());
     ledger::BlockPtr block;
     if (id == "head") {
         block = ledger.head();
     } else {
         std::uint64_t slot = 0;
         const auto parsed = std::from_chars(id.data(), id.data() + id.size(), slot);
-        if (parsed.ec != std::errc{} || parsed.ptr != id.data() + id.size()) return beacon_error(400, "a slot number or head is expected");
+        if (parsed.ec != std::errc{} || parsed.ptr != id.data() + id.size())
+            return beacon_error(400, "a slot number or head is expected");
         block = block_at(ledger, genesis_time + slot);
     }
     if (block == nullptr) return beacon_error(404, "no block at this slot");

@@ -32,6 +32,7 @@ private:
 };
 
 /// Answers the beacon API's genesis, spec and blob_sidecars routes for the embedded L1; nothing for another path. One slot is one second.
-[[nodiscard]] std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger, const BlobArchive& archive);
+[[nodiscard]] std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger,
+                                                          const BlobArchive& archive);
 
 }  // namespace entresol::devnet

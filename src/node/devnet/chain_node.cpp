@@ -4,8 +4,9 @@
 
 namespace entresol::devnet {
 
-ChainNode::ChainNode(sequencer::Options options, chain::ChainConfig config, const chain::Genesis& genesis, std::shared_ptr<store::BlockStore> store, DevClock& clock,
-                     BothLayers& both, sequencer::TemplateSource templates)
+ChainNode::ChainNode(sequencer::Options options, chain::ChainConfig config, const chain::Genesis& genesis,
+                     std::shared_ptr<store::BlockStore> store, DevClock& clock, BothLayers& both,
+                     sequencer::TemplateSource templates)
     : clock_(clock),
       both_(both),
       loop_([&clock] { return clock.now_ms(); }),
@@ -36,12 +37,15 @@ void ChainNode::move_head(const Hash32& hash, bool keep_transactions) {
     loop_.run_and_wait([&] {
         std::vector<ledger::BlockPtr> abandoned;
         const auto target = ledger_.find_block(hash);
-        for (auto block = ledger_.head(); keep_transactions && block->number() > target->number(); block = ledger_.find_block(block->block.header.parent_hash))
+        for (auto block = ledger_.head(); keep_transactions && block->number() > target->number();
+             block = ledger_.find_block(block->block.header.parent_hash))
             abandoned.push_back(block);
         if (!keep_transactions) sequencer_.pool().clear();
         ledger_.set_head(hash);
-        if (keep_transactions) sequencer_.restart_from_head(abandoned);
-        else sequencer_.drop_and_restart();
+        if (keep_transactions)
+            sequencer_.restart_from_head(abandoned);
+        else
+            sequencer_.drop_and_restart();
     });
     both_.head_moved();
 }
@@ -49,13 +53,16 @@ void ChainNode::move_head(const Hash32& hash, bool keep_transactions) {
 bool ChainNode::automine() { return sequencer_.mode() == sequencer::SealMode::Automine; }
 
 void ChainNode::set_automine(bool on) {
-    loop_.run_and_wait([&] { sequencer_.set_mode(on ? sequencer::SealMode::Automine : sequencer::SealMode::Interval); });
+    loop_.run_and_wait(
+        [&] { sequencer_.set_mode(on ? sequencer::SealMode::Automine : sequencer::SealMode::Interval); });
 }
 
 void ChainNode::set_interval_ms(std::uint64_t interval_ms) {
     loop_.run_and_wait([&] {
-        if (interval_ms == 0) sequencer_.set_mode(sequencer::SealMode::Manual);
-        else sequencer_.set_mode(sequencer::SealMode::Interval, interval_ms);
+        if (interval_ms == 0)
+            sequencer_.set_mode(sequencer::SealMode::Manual);
+        else
+            sequencer_.set_mode(sequencer::SealMode::Interval, interval_ms);
     });
 }
 
@@ -129,7 +136,8 @@ void ChainNode::set_account(const Address& address, const state::Account& accoun
 void ChainNode::set_storage(const Address& address, const U256& slot, const U256& value) {
     loop_.run_and_wait([&] {
         state::StateDiff change;
-        change.accounts[address].account = sequencer_.newest_state().open()->find_account(address).value_or(state::Account{.nonce = 1});
+        change.accounts[address].account =
+            sequencer_.newest_state().open()->find_account(address).value_or(state::Account{.nonce = 1});
         change.accounts[address].storage[slot] = value;
         sequencer_.apply_dev_diff(change);
     });
@@ -137,8 +145,10 @@ void ChainNode::set_storage(const Address& address, const U256& slot, const U256
 
 void ChainNode::impersonate(const Address& address, bool on) {
     const std::lock_guard lock(mutex_);
-    if (on) impersonated_.insert(address);
-    else impersonated_.erase(address);
+    if (on)
+        impersonated_.insert(address);
+    else
+        impersonated_.erase(address);
 }
 void ChainNode::impersonate_all(bool on) { impersonates_all_ = on; }
 
@@ -161,7 +171,10 @@ std::optional<Hash32> ChainNode::find_key(const Address& address) {
 
 bool ChainNode::drop_transaction(const Hash32& hash) {
     bool dropped = false;
-    loop_.run_and_wait([&] { dropped = sequencer_.pool().remove(hash, {.state = pool::Whereabouts::State::Dropped, .reason = "dropped by a development method"}); });
+    loop_.run_and_wait([&] {
+        dropped = sequencer_.pool().remove(
+            hash, {.state = pool::Whereabouts::State::Dropped, .reason = "dropped by a development method"});
+    });
     return dropped;
 }
 void ChainNode::drop_all_transactions() {

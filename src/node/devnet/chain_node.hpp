@@ -29,8 +29,9 @@ public:
 
 class ChainNode final : public rpc::DevMethods {
 public:
-    ChainNode(sequencer::Options options, chain::ChainConfig config, const chain::Genesis& genesis, std::shared_ptr<store::BlockStore> store, DevClock& clock,
-              BothLayers& both, sequencer::TemplateSource templates);
+    ChainNode(sequencer::Options options, chain::ChainConfig config, const chain::Genesis& genesis,
+              std::shared_ptr<store::BlockStore> store, DevClock& clock, BothLayers& both,
+              sequencer::TemplateSource templates);
     ~ChainNode() override;
 
     [[nodiscard]] ledger::Ledger& ledger() { return ledger_; }
@@ -41,7 +42,9 @@ public:
 
     /// The head goes to this block (both known), everything above is forgotten by the canonical chain.
     void move_head(const Hash32& hash, bool keep_transactions);
-    [[nodiscard]] std::uint64_t gas_limit_or(std::uint64_t fallback) const { return gas_limit_.load() != 0 ? gas_limit_.load() : fallback; }
+    [[nodiscard]] std::uint64_t gas_limit_or(std::uint64_t fallback) const {
+        return gas_limit_.load() != 0 ? gas_limit_.load() : fallback;
+    }
     [[nodiscard]] std::optional<Address> coinbase() const;
 
     // --- rpc::DevMethods

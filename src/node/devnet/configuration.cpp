@@ -83,7 +83,8 @@ genesis::Params plan_params(const Options& options) {
 
 }  // namespace
 
-Configuration make_configuration(const Options& options, const genesis::Contracts& contracts, std::uint64_t genesis_time) {
+Configuration make_configuration(const Options& options, const genesis::Contracts& contracts,
+                                 std::uint64_t genesis_time) {
     Configuration c;
     genesis::Params params = plan_params(options);
     c.contracts = genesis::deployment_addresses(contracts, params);
@@ -103,23 +104,25 @@ Configuration make_configuration(const Options& options, const genesis::Contract
     c.l1_genesis.gas_limit = L1_GAS_LIMIT;
     c.l1_genesis.alloc = genesis::build_l1_alloc(contracts, params, genesis_time);
     for (const auto& account : dev_accounts()) fund(c.l1_genesis.alloc, account.address, ether(DEV_ACCOUNT_ETHER));
-    for (const char* role : {"batcher", "proposer"}) fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
+    for (const char* role : {"batcher", "proposer"})
+        fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
     const auto l1_header = chain::make_genesis_header(c.l1_genesis, c.l1_config, root_of(c.l1_genesis.alloc));
 
     auto& rollup = c.rollup;
     rollup.l1_genesis = {chain::header_hash(l1_header), 0};
     rollup.l2_genesis = {chain::header_hash(l2_header), 0};
     rollup.l2_genesis_timestamp = genesis_time;
-    rollup.genesis_system_config = {.batcher = service_account("batcher").address,
-                                    .overhead = {},
-                                    .scalar = derive::make_scalar({.base_fee_scalar = 1368, .blob_base_fee_scalar = 810949}),
-                                    .gas_limit = L2_GAS_LIMIT,
-                                    .eip1559_denominator = EIP1559_DENOMINATOR,
-                                    .eip1559_elasticity = EIP1559_ELASTICITY,
-                                    .operator_fee_scalar = 0,
-                                    .operator_fee_constant = 0,
-                                    .min_base_fee = 0,
-                                    .da_footprint_gas_scalar = 400};
+    rollup.genesis_system_config = {
+        .batcher = service_account("batcher").address,
+        .overhead = {},
+        .scalar = derive::make_scalar({.base_fee_scalar = 1368, .blob_base_fee_scalar = 810949}),
+        .gas_limit = L2_GAS_LIMIT,
+        .eip1559_denominator = EIP1559_DENOMINATOR,
+        .eip1559_elasticity = EIP1559_ELASTICITY,
+        .operator_fee_scalar = 0,
+        .operator_fee_constant = 0,
+        .min_base_fee = 0,
+        .da_footprint_gas_scalar = 400};
     rollup.block_time = std::max<std::uint64_t>(options.l2_block_time_ms / 1000, 1);
     rollup.seq_window_size = options.sequencing_window_blocks;
     rollup.batch_inbox = batch_inbox_of(options.l2_chain_id);

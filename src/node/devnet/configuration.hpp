@@ -15,6 +15,7 @@ struct Configuration {
 };
 
 /// `genesis_time`: seconds; both layers begin then.
-[[nodiscard]] Configuration make_configuration(const Options& options, const genesis::Contracts& contracts, std::uint64_t genesis_time);
+[[nodiscard]] Configuration make_configuration(const Options& options, const genesis::Contracts& contracts,
+                                               std::uint64_t genesis_time);
 
 }  // namespace entresol::devnet

@@ -21,7 +21,9 @@ public:
 
 private:
     static std::int64_t machine_ms() {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+            .count();
     }
     std::atomic<std::int64_t> offset_ms_{0};
 };

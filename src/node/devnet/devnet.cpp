@@ -50,7 +50,9 @@ private:
 bool sidecar_is_valid(const crypto::Kzg& kzg, const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
     if (sidecar.blobs.size() != tx.blob_hashes.size()) return false;
     for (std::size_t i = 0; i < sidecar.blobs.size(); ++i) {
-        if (sidecar.blobs[i].size() != crypto::BYTES_PER_BLOB || crypto::kzg_to_versioned_hash(sidecar.commitments[i]) != tx.blob_hashes[i]) return false;
+        if (sidecar.blobs[i].size() != crypto::BYTES_PER_BLOB ||
+            crypto::kzg_to_versioned_hash(sidecar.commitments[i]) != tx.blob_hashes[i])
+            return false;
         if (sidecar.version == 0) {
             if (!kzg.verify_blob(sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i])) return false;
             continue;
@@ -93,7 +95,8 @@ struct Devnet::Impl final : BothLayers {
     void make_chains();
     void make_servers();
     void make_rollup();
-    [[nodiscard]] sequencer::BlockTemplate l1_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) const;
+    [[nodiscard]] sequencer::BlockTemplate l1_template(const ledger::StoredBlock& parent,
+                                                       std::uint64_t timestamp) const;
     void follow_l1_finality();
 
     // --- BothLayers
@@ -108,7 +111,8 @@ struct Devnet::Impl final : BothLayers {
 sequencer::BlockTemplate Devnet::Impl::l1_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) const {
     return {.timestamp = timestamp,
             .coinbase = l1->coinbase().value_or(service_account("l1 fees").address),
-            .prev_randao = crypto::keccak256(parent.hash.view()),  // no beacon chain draws lots here: a public, repeatable value
+            .prev_randao =
+                crypto::keccak256(parent.hash.view()),  // no beacon chain draws lots here: a public, repeatable value
             .gas_limit = l1->gas_limit_or(parent.block.header.gas_limit),
             .parent_beacon_block_root = crypto::keccak256(parent.block.header.prev_randao.view()),
             .extra_data = {},
@@ -121,9 +125,12 @@ void Devnet::Impl::follow_l1_finality() {
     l1->ledger().subscribe([this](const ledger::HeadChange&) {
         auto& ledger = l1->ledger();
         const auto head = ledger.head()->number();
-        const auto back = [&](std::uint64_t lag) { return ledger.find_block_hash(head > lag ? head - lag : 0).value(); };
+        const auto back = [&](std::uint64_t lag) {
+            return ledger.find_block_hash(head > lag ? head - lag : 0).value();
+        };
         ledger.set_safe(back(options.l1_safe_lag));
-        if (head > options.l1_finalized_lag && head - options.l1_finalized_lag > ledger.finalized()->number()) ledger.set_finalized(back(options.l1_finalized_lag));
+        if (head > options.l1_finalized_lag && head - options.l1_finalized_lag > ledger.finalized()->number())
+            ledger.set_finalized(back(options.l1_finalized_lag));
     });
 }
 
@@ -132,11 +139,17 @@ void Devnet::Impl::make_chains() {
     l2_store = open_store(options, "l2");
     config = make_configuration(options, genesis::load_contracts(), load_genesis_time(*l1_store, clock));
 
-    sequencer::Options l1_options{.block_time_ms = options.l1_block_time_ms, .exact_spacing = false, .mode = sequencer::SealMode::Interval, .mini_blocks = false,
-                                  .signing_key = std::nullopt, .pool_limits = {}};
+    sequencer::Options l1_options{.block_time_ms = options.l1_block_time_ms,
+                                  .exact_spacing = false,
+                                  .mode = sequencer::SealMode::Interval,
+                                  .mini_blocks = false,
+                                  .signing_key = std::nullopt,
+                                  .pool_limits = {}};
     l1_options.pool_limits.max_tx_bytes = 1024 * 1024;
     l1 = std::make_unique<ChainNode>(l1_options, config.l1_config, config.l1_genesis, l1_store, clock, *this,
-                                     [this](const ledger::StoredBlock& parent, std::uint64_t timestamp) { return std::optional(l1_template(parent, timestamp)); });
+                                     [this](const ledger::StoredBlock& parent, std::uint64_t timestamp) {
+                                         return std::optional(l1_template(parent, timestamp));
+                                     });
     l1->sequencer().on_pending_transaction([this](const pool::TxPtr& tx) {
         if (tx->sidecar) blobs.add(tx->tx, *tx->sidecar);
     });
@@ -144,38 +157,50 @@ void Devnet::Impl::make_chains() {
 
     l1_provider = std::make_unique<sync::LedgerL1Provider>(l1->ledger());
     const auto mode = options.automine ? sequencer::SealMode::Automine : sequencer::SealMode::Interval;
-    l2 = std::make_unique<ChainNode>(sequencer::Options{.block_time_ms = options.l2_block_time_ms, .exact_spacing = true, .mode = mode, .mini_blocks = true,
-                                                        .signing_key = service_account("sequencer").key, .pool_limits = {}},
-                                     config.l2_config, config.l2_genesis, l2_store, clock, *this, sync::make_l2_templates(config.rollup, *l1_provider));
+    l2 = std::make_unique<ChainNode>(sequencer::Options{.block_time_ms = options.l2_block_time_ms,
+                                                        .exact_spacing = true,
+                                                        .mode = mode,
+                                                        .mini_blocks = true,
+                                                        .signing_key = service_account("sequencer").key,
+                                                        .pool_limits = {}},
+                                     config.l2_config, config.l2_genesis, l2_store, clock, *this,
+                                     sync::make_l2_templates(config.rollup, *l1_provider));
 }
 
 void Devnet::Impl::make_servers() {
     const auto make_context = [this](ChainNode& node, const char* layer) {
-        return std::make_shared<rpc::Context>(rpc::Context{.ledger = node.ledger(),
-                                                           .loop = node.loop(),
-                                                           .sequencer = &node.sequencer(),
-                                                           .now_ms = [this] { return clock.now_ms(); },
-                                                           .client_version = std::string("anvil/entresol/v0.1.0/") + layer,
-                                                           .limits = {},
-                                                           .filters = {},
-                                                           .subscriptions = {},
-                                                           .dev = std::shared_ptr<rpc::DevMethods>(std::shared_ptr<void>(), &node),
-                                                           .rollup = {},
-                                                           .forward_transaction = {},
-                                                           .check_sidecar = {}});
+        return std::make_shared<rpc::Context>(
+            rpc::Context{.ledger = node.ledger(),
+                         .loop = node.loop(),
+                         .sequencer = &node.sequencer(),
+                         .now_ms = [this] { return clock.now_ms(); },
+                         .client_version = std::string("anvil/entresol/v0.1.0/") + layer,
+                         .limits = {},
+                         .filters = {},
+                         .subscriptions = {},
+                         .dev = std::shared_ptr<rpc::DevMethods>(std::shared_ptr<void>(), &node),
+                         .rollup = {},
+                         .forward_transaction = {},
+                         .check_sidecar = {}});
     };
     auto l1_context = make_context(*l1, "l1");
-    l1_context->check_sidecar = [this](const chain::Transaction& tx, const chain::BlobSidecar& sidecar) { return sidecar_is_valid(kzg.get(), tx, sidecar); };
+    l1_context->check_sidecar = [this](const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
+        return sidecar_is_valid(kzg.get(), tx, sidecar);
+    };
     l1_rpc = std::make_shared<rpc::Dispatcher>(l1_context);
     l2_rpc = std::make_shared<rpc::Dispatcher>(make_context(*l2, "l2"));
 
     http::Handlers l1_handlers = rpc::make_handlers(l1_rpc);
     l1_handlers.get = [this](const std::string& target, const http::Respond& respond) {
         auto answer = answer_beacon(target, l1->ledger(), blobs);
-        respond(answer ? std::move(*answer) : http::Response{.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}});
+        respond(
+            answer ? std::move(*answer)
+                   : http::Response{.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}});
     };
-    l1_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.l1_port}, l1_handlers);
-    l2_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, rpc::make_handlers(l2_rpc));
+    l1_server =
+        std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.l1_port}, l1_handlers);
+    l2_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port},
+                                               rpc::make_handlers(l2_rpc));
 }
 
 // Batcher, proposer and derivation reach the embedded L1 as they would any other: by JSON-RPC, only without a socket.
@@ -191,7 +216,8 @@ void Devnet::Impl::make_rollup() {
         return response && response->status == 200 ? response->body : std::string();
     };
     const auto transport = std::make_shared<l1::InProcessTransport>(answer, beacon);
-    auto client = std::make_shared<l1::L1Client>(transport, transport, [this]() -> const crypto::Kzg& { return kzg.get(); });
+    auto client =
+        std::make_shared<l1::L1Client>(transport, transport, [this]() -> const crypto::Kzg& { return kzg.get(); });
     blob_provider = std::make_unique<sync::ClientL1Provider>(client);
     settlement::RollupNode::Options o{.config = config.rollup,
                                       .batcher_key = service_account("batcher").key,
@@ -206,7 +232,8 @@ void Devnet::Impl::make_rollup() {
     o.proposer.factory = config.contracts.at("dispute_game_factory");
     o.proposer.interval_ms = options.proposal_interval_s * 1000;
     o.proposer.challenge_period_s = options.challenge_period_s;
-    rollup = std::make_unique<settlement::RollupNode>(std::move(o), client, *l1_provider, *blob_provider, l2->ledger(), l2->loop(), &l2->sequencer());
+    rollup = std::make_unique<settlement::RollupNode>(std::move(o), client, *l1_provider, *blob_provider, l2->ledger(),
+                                                      l2->loop(), &l2->sequencer());
     l1->ledger().subscribe([this](const ledger::HeadChange&) { rollup->poke(); });
 }
 

@@ -13,22 +13,22 @@ namespace entresol::devnet {
 
 struct Options {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8545;             // L2, where tools look
+    std::uint16_t port = 8545;  // L2, where tools look
     std::uint16_t l1_port = 8546;
-    std::optional<std::string> datadir;    // nothing: everything is forgotten at the end
+    std::optional<std::string> datadir;  // nothing: everything is forgotten at the end
     std::uint64_t l1_chain_id = 1337;
     std::uint64_t l2_chain_id = 31337;
     std::uint64_t l1_block_time_ms = 2000;
     std::uint64_t l2_block_time_ms = 1000;
-    bool automine = false;                 // L2: a block for each transaction
-    std::uint64_t l1_safe_lag = 2;         // blocks behind the head
+    bool automine = false;          // L2: a block for each transaction
+    std::uint64_t l1_safe_lag = 2;  // blocks behind the head
     std::uint64_t l1_finalized_lag = 4;
     std::uint64_t challenge_period_s = 12;
     std::uint64_t proof_maturity_s = 6;
     std::uint64_t finality_delay_s = 4;
     std::uint64_t proposal_interval_s = 6;
     std::uint64_t sequencing_window_blocks = 60;
-    bool blobs = false;                    // batches go into blobs, else calldata
+    bool blobs = false;  // batches go into blobs, else calldata
 };
 
 class Devnet {

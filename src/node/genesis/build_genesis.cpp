@@ -8,8 +8,8 @@
 #include "core/base/hex.hpp"
 #include "core/codec/abi.hpp"
 #include "core/evm/vm.hpp"
-#include "core/state/memory_state.hpp"
 #include "core/state/journal.hpp"
+#include "core/state/memory_state.hpp"
 #include "core/stf/transition.hpp"
 
 namespace entresol::genesis {
@@ -42,16 +42,20 @@ public:
         for (const auto& [name, declaration] : contracts.plan.at("params").as_object()) {
             const auto given = params.find(std::string(name));
             const auto& fallback = declaration.as_object().at("default");
-            if (given != params.end()) params_[std::string(name)] = given->second;
-            else if (fallback.is_string()) params_[std::string(name)] = text_of(fallback);
+            if (given != params.end())
+                params_[std::string(name)] = given->second;
+            else if (fallback.is_string())
+                params_[std::string(name)] = text_of(fallback);
         }
         for (const auto& [name, value] : params)
-            if (!contracts.plan.at("params").as_object().contains(name)) throw std::runtime_error("deployment plan: unknown parameter " + name);
+            if (!contracts.plan.at("params").as_object().contains(name))
+                throw std::runtime_error("deployment plan: unknown parameter " + name);
         std::uint64_t nonce = word("$deployer_nonce").limb[0];
         for (const auto& step : contracts.plan.at("l1").as_array()) {
             const auto& fields = step.as_object();
             if (!fields.contains("create") && !fields.contains("call")) continue;
-            if (fields.contains("create")) addresses_[text_of(fields.at("as"))] = chain::create_address(deployer(), nonce);
+            if (fields.contains("create"))
+                addresses_[text_of(fields.at("as"))] = chain::create_address(deployer(), nonce);
             ++nonce;
         }
     }
@@ -62,7 +66,8 @@ public:
     [[nodiscard]] std::string resolve(const std::string& argument) const {
         if (argument.starts_with('$')) {
             const auto it = params_.find(argument.substr(1));
-            if (it == params_.end()) throw std::runtime_error("deployment plan: parameter " + argument + " was not given");
+            if (it == params_.end())
+                throw std::runtime_error("deployment plan: parameter " + argument + " was not given");
             return it->second;
         }
         if (argument.starts_with('@')) {
@@ -85,9 +90,12 @@ public:
         if (types.size() != args.size()) throw std::runtime_error("deployment plan: wrong number of arguments");
         codec::AbiWriter writer;
         for (std::size_t i = 0; i < types.size(); ++i) {
-            if (types[i] == "bytes") writer.bytes(bytes_of(args[i]));
-            else if (types[i] == "bytes32") writer.word(to_hash32(word(text_of(args[i]))));
-            else writer.uint(word(text_of(args[i])));  // uintN, address, bool: a word padded on the left
+            if (types[i] == "bytes")
+                writer.bytes(bytes_of(args[i]));
+            else if (types[i] == "bytes32")
+                writer.word(to_hash32(word(text_of(args[i]))));
+            else
+                writer.uint(word(text_of(args[i])));  // uintN, address, bool: a word padded on the left
         }
         return writer;
     }
@@ -98,7 +106,9 @@ public:
         append(data, write(contract.constructor_types, step.at("args").as_array()).encode());
         return data;
     }
-    [[nodiscard]] Bytes call_data(const std::string& signature, const json::array& args) const { return write(split_types(signature), args).call(signature); }
+    [[nodiscard]] Bytes call_data(const std::string& signature, const json::array& args) const {
+        return write(split_types(signature), args).call(signature);
+    }
     [[nodiscard]] const Contract& find_contract(const std::string& name) const {
         const auto it = contracts_.by_name.find(name);
         if (it == contracts_.by_name.end()) throw std::runtime_error("deployment plan: no contract " + name);
@@ -107,7 +117,8 @@ public:
 
 private:
     [[nodiscard]] Bytes bytes_of(const json::value& argument) const {
-        if (argument.is_object()) return call_data(text_of(argument.as_object().at("encode")), argument.as_object().at("args").as_array());
+        if (argument.is_object())
+            return call_data(text_of(argument.as_object().at("encode")), argument.as_object().at("args").as_array());
         return parse_hex(resolve(text_of(argument))).value();
     }
 
@@ -123,7 +134,8 @@ void apply_direct(const json::object& step, const PlanReader& plan, state::Journ
         journal.set_code(address, plan.find_contract(text_of(step.at("contract"))).runtime);
         journal.set_nonce(address, 1);
     } else if (step.contains("set_storage")) {
-        journal.store_storage(plan.address(step.at("set_storage")), plan.word(text_of(step.at("slot"))), plan.word(text_of(step.at("value"))));
+        journal.store_storage(plan.address(step.at("set_storage")), plan.word(text_of(step.at("slot"))),
+                              plan.word(text_of(step.at("value"))));
     } else if (step.contains("set_balance")) {
         journal.set_balance(plan.address(step.at("set_balance")), plan.word(text_of(step.at("wei"))));
     } else {
@@ -143,7 +155,8 @@ Alloc to_alloc(const state::StateDiff& diff) {
     Alloc alloc;
     for (const auto& [address, change] : diff.accounts) {
         if (!change.account) continue;
-        chain::GenesisAccount account{.balance = change.account->balance, .nonce = change.account->nonce, .code = {}, .storage = {}};
+        chain::GenesisAccount account{
+            .balance = change.account->balance, .nonce = change.account->nonce, .code = {}, .storage = {}};
         const auto code = diff.codes.find(change.account->code_hash);
         if (code != diff.codes.end()) account.code = to_bytes(code->second->view());
         for (const auto& [slot, value] : change.storage)
@@ -153,7 +166,9 @@ Alloc to_alloc(const state::StateDiff& diff) {
     return alloc;
 }
 
-chain::Rules latest_rules() { return {.fork = chain::Fork::Osaka, .op = chain::OpFork::None, .chain_id = 1, .blobs = {}}; }
+chain::Rules latest_rules() {
+    return {.fork = chain::Fork::Osaka, .op = chain::OpFork::None, .chain_id = 1, .blobs = {}};
+}
 
 // Runs the plan's transactions as bare messages of the deployer: no fees, no gas limit that matters.
 class Runner {
@@ -170,13 +185,21 @@ public:
         journal_.begin_transaction();
         const std::uint64_t nonce = journal_.nonce(deployer);
         const bool creates = step.contains("create");
-        const Bytes data = creates ? plan_.create_data(step) : plan_.call_data(text_of(step.at("function")), step.at("args").as_array());
-        const Address target = creates ? chain::create_address(deployer, nonce) : plan_.addresses().at(text_of(step.at("call")));
+        const Bytes data = creates ? plan_.create_data(step)
+                                   : plan_.call_data(text_of(step.at("function")), step.at("args").as_array());
+        const Address target =
+            creates ? chain::create_address(deployer, nonce) : plan_.addresses().at(text_of(step.at("call")));
         journal_.set_nonce(deployer, nonce + 1);
-        const auto result = vm.execute({.kind = creates ? evm::CallKind::Create : evm::CallKind::Call, .gas = GENESIS_CALL_GAS, .recipient = target,
-                                        .code_address = target, .caller = deployer, .value = {}, .input = data});
+        const auto result = vm.execute({.kind = creates ? evm::CallKind::Create : evm::CallKind::Call,
+                                        .gas = GENESIS_CALL_GAS,
+                                        .recipient = target,
+                                        .code_address = target,
+                                        .caller = deployer,
+                                        .value = {},
+                                        .input = data});
         if (result.status != evm::Status::Success)
-            throw std::runtime_error("deployment plan: " + json::serialize(step) + " failed: " + evm::to_string(result.status) + " " + to_hex(result.output));
+            throw std::runtime_error("deployment plan: " + json::serialize(step) +
+                                     " failed: " + evm::to_string(result.status) + " " + to_hex(result.output));
         journal_.finish_transaction(block_.rules);
     }
 
@@ -188,7 +211,9 @@ private:
 
 }  // namespace
 
-std::map<std::string, Address> deployment_addresses(const Contracts& contracts, const Params& params) { return PlanReader(contracts, params).addresses(); }
+std::map<std::string, Address> deployment_addresses(const Contracts& contracts, const Params& params) {
+    return PlanReader(contracts, params).addresses();
+}
 
 Alloc build_l1_alloc(const Contracts& contracts, const Params& params, std::uint64_t timestamp) {
     const PlanReader plan(contracts, params);

@@ -27,10 +27,13 @@ Bytes hex_field(const json::object& object, const char* name) {
 }
 
 Contract read_contract(const json::object& artifact) {
-    Contract contract{.initcode = hex_field(artifact, "initcode"), .runtime = hex_field(artifact, "runtime"), .constructor_types = {}};
+    Contract contract{.initcode = hex_field(artifact, "initcode"),
+                      .runtime = hex_field(artifact, "runtime"),
+                      .constructor_types = {}};
     for (const auto& item : artifact.at("abi").as_array()) {
         if (item.as_object().at("type").as_string() != "constructor") continue;
-        for (const auto& input : item.as_object().at("inputs").as_array()) contract.constructor_types.emplace_back(input.as_object().at("type").as_string());
+        for (const auto& input : item.as_object().at("inputs").as_array())
+            contract.constructor_types.emplace_back(input.as_object().at("type").as_string());
     }
     return contract;
 }
@@ -46,8 +49,10 @@ Contracts load_contracts() {
     const auto system = parse_embedded(embedded::deploy_plan(), "system_contracts.json");
     for (const auto& entry : system.as_object().at("contracts").as_array()) {
         const auto& fields = entry.as_object();
-        SystemContract contract{.address = from_bytes<Address>(hex_field(fields, "address")), .code = hex_field(fields, "code")};
-        for (const auto& layer : fields.at("layers").as_array()) (layer.as_string() == "l1" ? contract.on_l1 : contract.on_l2) = true;
+        SystemContract contract{.address = from_bytes<Address>(hex_field(fields, "address")),
+                                .code = hex_field(fields, "code")};
+        for (const auto& layer : fields.at("layers").as_array())
+            (layer.as_string() == "l1" ? contract.on_l1 : contract.on_l2) = true;
         contracts.system.push_back(std::move(contract));
     }
     return contracts;

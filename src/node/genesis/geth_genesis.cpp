@@ -17,7 +17,9 @@ using chain::Fork;
 template <typename T>
 using Parsed = Result<T, std::string>;
 
-Unexpected<std::string> wrong(std::string_view field) { return {"genesis.json: \"" + std::string(field) + "\" is missing or wrong"}; }
+Unexpected<std::string> wrong(std::string_view field) {
+    return {"genesis.json: \"" + std::string(field) + "\" is missing or wrong"};
+}
 
 const json::value* find(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(json::string_view(name.data(), name.size()));
@@ -32,7 +34,8 @@ std::optional<U256> read_number(const json::value& value) {
     if (text == nullptr) return std::nullopt;
     if (text->starts_with("0x")) {
         if (const auto exact = parse_quantity(*text)) return exact;
-        const auto bytes = parse_hex(text->size() % 2 == 0 ? std::string(*text) : "0x0" + std::string(text->subview(2)));
+        const auto bytes =
+            parse_hex(text->size() % 2 == 0 ? std::string(*text) : "0x0" + std::string(text->subview(2)));
         if (!bytes || bytes->size() > 32) return std::nullopt;
         return load_be(*bytes);
     }
@@ -79,13 +82,23 @@ struct ForkName {
     Fork fork;
 };
 constexpr ForkName BLOCK_FORKS[] = {
-    {"homesteadBlock", Fork::Homestead}, {"eip150Block", Fork::TangerineWhistle},       {"eip158Block", Fork::SpuriousDragon},
-    {"byzantiumBlock", Fork::Byzantium}, {"constantinopleBlock", Fork::Constantinople}, {"petersburgBlock", Fork::Petersburg},
-    {"istanbulBlock", Fork::Istanbul},   {"berlinBlock", Fork::Berlin},                 {"londonBlock", Fork::London},
+    {"homesteadBlock", Fork::Homestead},
+    {"eip150Block", Fork::TangerineWhistle},
+    {"eip158Block", Fork::SpuriousDragon},
+    {"byzantiumBlock", Fork::Byzantium},
+    {"constantinopleBlock", Fork::Constantinople},
+    {"petersburgBlock", Fork::Petersburg},
+    {"istanbulBlock", Fork::Istanbul},
+    {"berlinBlock", Fork::Berlin},
+    {"londonBlock", Fork::London},
     {"mergeNetsplitBlock", Fork::Paris},
 };
-constexpr ForkName TIME_FORKS[] = {{"shanghaiTime", Fork::Shanghai}, {"cancunTime", Fork::Cancun}, {"pragueTime", Fork::Prague}, {"osakaTime", Fork::Osaka}};
-constexpr std::string_view BLOB_FORKS[] = {"cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5"};  // EIP-7840, EIP-7892
+constexpr ForkName TIME_FORKS[] = {{"shanghaiTime", Fork::Shanghai},
+                                   {"cancunTime", Fork::Cancun},
+                                   {"pragueTime", Fork::Prague},
+                                   {"osakaTime", Fork::Osaka}};
+constexpr std::string_view BLOB_FORKS[] = {"cancun", "prague", "osaka", "bpo1",
+                                           "bpo2",   "bpo3",   "bpo4",  "bpo5"};  // EIP-7840, EIP-7892
 
 Parsed<std::vector<chain::BlobSchedule>> read_blob_schedule(const json::object& config) {
     std::vector<chain::BlobSchedule> out;
@@ -103,7 +116,8 @@ Parsed<std::vector<chain::BlobSchedule>> read_blob_schedule(const json::object& 
         if (!target || !max || !fraction || *fraction == 0) return wrong(name);
         out.push_back({*time, {*target, *max, *fraction}});
     }
-    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.activation_time < b.activation_time; });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const auto& a, const auto& b) { return a.activation_time < b.activation_time; });
     return out;
 }
 
@@ -163,7 +177,8 @@ Parsed<chain::Genesis> read_genesis(const json::object& object) {
     genesis.number = block_number.value_or(0);
     genesis.gas_limit = *gas_limit;
     genesis.difficulty = difficulty.value_or(U256{});
-    for (std::size_t i = 0; i < 8; ++i) genesis.nonce.bytes[7 - i] = static_cast<std::uint8_t>(nonce.value_or(0) >> (8 * i));
+    for (std::size_t i = 0; i < 8; ++i)
+        genesis.nonce.bytes[7 - i] = static_cast<std::uint8_t>(nonce.value_or(0) >> (8 * i));
     if (const auto* extra = find(object, "extraData")) {
         auto bytes = read_bytes(*extra);
         if (!bytes) return wrong("extraData");

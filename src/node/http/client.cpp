@@ -29,9 +29,11 @@ struct Url {
 Url parse_url(std::string_view text) {
     Url url;
     const auto scheme_end = text.find("://");
-    if (scheme_end == std::string_view::npos) throw std::invalid_argument("not a URL (http://host:port expected): " + std::string(text));
+    if (scheme_end == std::string_view::npos)
+        throw std::invalid_argument("not a URL (http://host:port expected): " + std::string(text));
     const auto scheme = text.substr(0, scheme_end);
-    if (scheme != "http" && scheme != "https") throw std::invalid_argument("only http and https URLs are supported: " + std::string(text));
+    if (scheme != "http" && scheme != "https")
+        throw std::invalid_argument("only http and https URLs are supported: " + std::string(text));
     url.tls = scheme == "https";
     text.remove_prefix(scheme_end + 3);
     const auto slash = text.find('/');
@@ -77,14 +79,17 @@ struct Client::Impl {
     }
 
     void connect() {
-        if (url.tls) secure.emplace(io, tls);
-        else plain.emplace(io);
+        if (url.tls)
+            secure.emplace(io, tls);
+        else
+            plain.emplace(io);
         tcp::resolver resolver(io);
         const auto endpoints = resolver.resolve(url.host, url.port);
         finish([&](auto done) { lowest().async_connect(endpoints, std::move(done)); });
         lowest().socket().set_option(tcp::no_delay(true));
         if (!url.tls) return;
-        if (SSL_set_tlsext_host_name(secure->native_handle(), url.host.c_str()) != 1) throw std::runtime_error("TLS refused the host name");
+        if (SSL_set_tlsext_host_name(secure->native_handle(), url.host.c_str()) != 1)
+            throw std::runtime_error("TLS refused the host name");
         secure->set_verify_callback(asio::ssl::host_name_verification(url.host));
         finish([&](auto done) { secure->async_handshake(asio::ssl::stream_base::client, std::move(done)); });
     }
@@ -116,7 +121,8 @@ struct Client::Impl {
                 auto response = url.tls ? exchange(*secure, message) : exchange(*plain, message);
                 if (!response.keep_alive()) close();
                 if (response.result_int() == 200) return std::move(response.body());
-                return fail("HTTP status " + std::to_string(response.result_int()) + " from " + url.host + ":" + url.port + target);
+                return fail("HTTP status " + std::to_string(response.result_int()) + " from " + url.host + ":" +
+                            url.port + target);
             } catch (const std::exception& problem) {
                 close();
                 if (attempt == 1) return fail("cannot reach " + url.host + ":" + url.port + ": " + problem.what());
@@ -134,7 +140,11 @@ Client::Client(std::string url, Options options) : impl_(std::make_unique<Impl>(
 }
 Client::~Client() = default;
 
-Result<std::string, std::string> Client::post(std::string_view body) { return impl_->request(bhttp::verb::post, "", body); }
-Result<std::string, std::string> Client::get(std::string_view path) { return impl_->request(bhttp::verb::get, path, ""); }
+Result<std::string, std::string> Client::post(std::string_view body) {
+    return impl_->request(bhttp::verb::post, "", body);
+}
+Result<std::string, std::string> Client::get(std::string_view path) {
+    return impl_->request(bhttp::verb::get, path, "");
+}
 
 }  // namespace entresol::http

@@ -13,10 +13,18 @@ namespace entresol::http {
 namespace {
 
 Handlers echo_handlers() {
-    return {.post = [](std::string, std::string body, Respond respond) { respond({.status = 200, .content_type = "application/json", .body = std::move(body), .headers = {}}); },
-            .get = [](std::string target, Respond respond) { respond({.status = 200, .content_type = "text/plain", .body = std::move(target), .headers = {}}); },
-            .message = [](const std::shared_ptr<WebSocketSession>& session, std::string message) { session->send(std::move(message)); },
-            .closed = {}};
+    return {
+        .post =
+            [](std::string, std::string body, Respond respond) {
+                respond({.status = 200, .content_type = "application/json", .body = std::move(body), .headers = {}});
+            },
+        .get =
+            [](std::string target, Respond respond) {
+                respond({.status = 200, .content_type = "text/plain", .body = std::move(target), .headers = {}});
+            },
+        .message = [](const std::shared_ptr<WebSocketSession>& session,
+                      std::string message) { session->send(std::move(message)); },
+        .closed = {}};
 }
 
 std::string url_of(const Server& server) { return "http://127.0.0.1:" + std::to_string(server.port()); }
@@ -45,7 +53,8 @@ TEST(HttpTest, PostAndGetReachTheirHandlersOverOneConnection) {
     Server server({}, echo_handlers());
     server.start();
     Client client(url_of(server));
-    for (int i = 0; i < 50; ++i) EXPECT_EQ(client.post("{\"n\":" + std::to_string(i) + "}").value(), "{\"n\":" + std::to_string(i) + "}");
+    for (int i = 0; i < 50; ++i)
+        EXPECT_EQ(client.post("{\"n\":" + std::to_string(i) + "}").value(), "{\"n\":" + std::to_string(i) + "}");
     EXPECT_EQ(client.get("/some/path?x=1").value(), "/some/path?x=1");
 }
 
@@ -81,23 +90,29 @@ TEST(HttpTest, GarbageAndUnknownMethodsGetAnErrorAndHarmNobody) {
     Server server({}, echo_handlers());
     server.start();
     EXPECT_NE(talk(server.port(), "\x01\x02garbage\r\n\r\n").find("400"), std::string::npos);
-    EXPECT_NE(talk(server.port(), "DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").find("405"), std::string::npos);
+    EXPECT_NE(talk(server.port(), "DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").find("405"),
+              std::string::npos);
     EXPECT_EQ(talk(server.port(), "GET / HT", true), "");
-    EXPECT_NE(talk(server.port(), "GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n").find("431"), std::string::npos);
+    EXPECT_NE(
+        talk(server.port(), "GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n").find("431"),
+        std::string::npos);
     EXPECT_EQ(Client(url_of(server)).post("alive").value(), "alive");
 }
 
 TEST(HttpTest, ForeignHostNamesAreRefusedOnLoopback) {
     Server server({}, echo_handlers());
     server.start();
-    EXPECT_NE(talk(server.port(), "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").find("403"), std::string::npos);
-    EXPECT_NE(talk(server.port(), "GET / HTTP/1.1\r\nHost: localhost:8545\r\nConnection: close\r\n\r\n").find("200"), std::string::npos);
+    EXPECT_NE(talk(server.port(), "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").find("403"),
+              std::string::npos);
+    EXPECT_NE(talk(server.port(), "GET / HTTP/1.1\r\nHost: localhost:8545\r\nConnection: close\r\n\r\n").find("200"),
+              std::string::npos);
 }
 
 TEST(HttpTest, SlowSendersAreCutOff) {
     Server server({.request_timeout_s = 1}, echo_handlers());
     server.start();
-    EXPECT_EQ(talk(server.port(), "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nslow").find("200"), std::string::npos);
+    EXPECT_EQ(talk(server.port(), "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nslow").find("200"),
+              std::string::npos);
 }
 
 TEST(HttpTest, MoreConnectionsThanAllowedAreClosed) {

@@ -108,11 +108,12 @@ private:
     }
     void write() {
         ws_.text(true);
-        ws_.async_write(asio::buffer(queue_.front()), [self = this->shared_from_this()](beast::error_code error, std::size_t) {
-            if (error) return self->close();
-            self->queue_.pop_front();
-            if (!self->queue_.empty()) self->write();
-        });
+        ws_.async_write(asio::buffer(queue_.front()),
+                        [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                            if (error) return self->close();
+                            self->queue_.pop_front();
+                            if (!self->queue_.empty()) self->write();
+                        });
     }
     void close() {
         if (std::exchange(closed_, true)) return;
@@ -134,7 +135,9 @@ template <typename Impl>
 class Connection final : public std::enable_shared_from_this<Connection<Impl>> {
 public:
     Connection(std::shared_ptr<Impl> server, tcp::socket socket)
-        : server_(std::move(server)), slot_(std::make_shared<typename Impl::Slot>(server_)), stream_(std::move(socket)) {}
+        : server_(std::move(server)),
+          slot_(std::make_shared<typename Impl::Slot>(server_)),
+          stream_(std::move(socket)) {}
 
     void run() {
         asio::dispatch(stream_.get_executor(), [self = this->shared_from_this()] { self->read(); });
@@ -145,23 +148,37 @@ private:
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(server_->options.max_header_bytes));
         parser_->body_limit(server_->options.max_body_bytes);
-        stream_.expires_after(std::chrono::seconds(is_first_ ? server_->options.request_timeout_s : server_->options.idle_timeout_s));
+        stream_.expires_after(
+            std::chrono::seconds(is_first_ ? server_->options.request_timeout_s : server_->options.idle_timeout_s));
         is_first_ = false;
-        bhttp::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });
+        bhttp::async_read(
+            stream_, buffer_, *parser_,
+            [self = this->shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });
     }
 
     void on_read(beast::error_code error) {
         if (error == bhttp::error::body_limit) return refuse(413, "the request body is too large\n");
         if (error == bhttp::error::header_limit) return refuse(431, "the request header is too large\n");
-        if (error == bhttp::error::end_of_stream || error == bhttp::error::partial_message || error == beast::error::timeout) return shut();
-        if (error) return error.category() == bhttp::make_error_code(bhttp::error::bad_method).category() ? refuse(400, "malformed request\n") : shut();
+        if (error == bhttp::error::end_of_stream || error == bhttp::error::partial_message ||
+            error == beast::error::timeout)
+            return shut();
+        if (error)
+            return error.category() == bhttp::make_error_code(bhttp::error::bad_method).category()
+                       ? refuse(400, "malformed request\n")
+                       : shut();
         Request request = parser_->release();
         keep_alive_ = request.keep_alive();
         version_ = request.version();
         head_only_ = request.method() == bhttp::verb::head;
-        if (!server_->host_is_allowed(to_string(request[bhttp::field::host]))) return respond({.status = 403, .content_type = "text/plain", .body = "this host name is not served here\n", .headers = {}});
+        if (!server_->host_is_allowed(to_string(request[bhttp::field::host])))
+            return respond({.status = 403,
+                            .content_type = "text/plain",
+                            .body = "this host name is not served here\n",
+                            .headers = {}});
         if (beast::websocket::is_upgrade(request)) {
-            if (!server_->handlers.message) return respond({.status = 404, .content_type = "text/plain", .body = "no WebSocket here\n", .headers = {}});
+            if (!server_->handlers.message)
+                return respond(
+                    {.status = 404, .content_type = "text/plain", .body = "no WebSocket here\n", .headers = {}});
             std::make_shared<WebSocket<Impl>>(server_, std::move(stream_), slot_)->run(std::move(request));
             return;
         }
@@ -172,18 +189,28 @@ private:
     void route(Request request) {
         std::string target = to_string(request.target());
         Respond done = [self = this->shared_from_this()](Response response) {
-            asio::post(self->stream_.get_executor(), [self, response = std::move(response)]() mutable { self->respond(std::move(response)); });
+            asio::post(self->stream_.get_executor(),
+                       [self, response = std::move(response)]() mutable { self->respond(std::move(response)); });
         };
         switch (request.method()) {
-            case bhttp::verb::post: return server_->handlers.post(std::move(target), std::move(request.body()), std::move(done));
+            case bhttp::verb::post:
+                return server_->handlers.post(std::move(target), std::move(request.body()), std::move(done));
             case bhttp::verb::get:
             case bhttp::verb::head:
                 if (server_->handlers.get) return server_->handlers.get(std::move(target), std::move(done));
                 return respond({.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}});
             case bhttp::verb::options:
-                return respond({.status = 204, .content_type = "", .body = "",
-                                .headers = {{"Access-Control-Allow-Methods", "POST, GET, OPTIONS"}, {"Access-Control-Allow-Headers", "content-type"}, {"Access-Control-Max-Age", "600"}}});
-            default: return respond({.status = 405, .content_type = "text/plain", .body = "method not allowed\n", .headers = {{"Allow", "POST, GET, HEAD, OPTIONS"}}});
+                return respond({.status = 204,
+                                .content_type = "",
+                                .body = "",
+                                .headers = {{"Access-Control-Allow-Methods", "POST, GET, OPTIONS"},
+                                            {"Access-Control-Allow-Headers", "content-type"},
+                                            {"Access-Control-Max-Age", "600"}}});
+            default:
+                return respond({.status = 405,
+                                .content_type = "text/plain",
+                                .body = "method not allowed\n",
+                                .headers = {{"Allow", "POST, GET, HEAD, OPTIONS"}}});
         }
     }
 
@@ -204,10 +231,11 @@ private:
         if (!head_only_) response_->body() = std::move(response.body);
         if (response.status != 204) response_->content_length(size);
         stream_.expires_after(std::chrono::seconds(server_->options.idle_timeout_s));
-        bhttp::async_write(stream_, *response_, [self = this->shared_from_this()](beast::error_code error, std::size_t) {
-            if (error || !self->keep_alive_ || self->server_->stopping) return self->shut();
-            self->read();
-        });
+        bhttp::async_write(stream_, *response_,
+                           [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                               if (error || !self->keep_alive_ || self->server_->stopping) return self->shut();
+                               self->read();
+                           });
     }
 
     void shut() {
@@ -230,18 +258,20 @@ private:
 }  // namespace
 
 void Server::Impl::accept() {
-    acceptor->async_accept(asio::make_strand(io), [self = shared_from_this()](beast::error_code error, tcp::socket socket) {
-        if (self->stopping || error == asio::error::operation_aborted) return;
-        if (!error && self->connections < self->options.max_connections) {
-            beast::error_code ignored;
-            socket.set_option(tcp::no_delay(true), ignored);
-            std::make_shared<Connection<Impl>>(self, std::move(socket))->run();
-        }
-        self->accept();
-    });
+    acceptor->async_accept(asio::make_strand(io),
+                           [self = shared_from_this()](beast::error_code error, tcp::socket socket) {
+                               if (self->stopping || error == asio::error::operation_aborted) return;
+                               if (!error && self->connections < self->options.max_connections) {
+                                   beast::error_code ignored;
+                                   socket.set_option(tcp::no_delay(true), ignored);
+                                   std::make_shared<Connection<Impl>>(self, std::move(socket))->run();
+                               }
+                               self->accept();
+                           });
 }
 
-Server::Server(ServerOptions options, Handlers handlers) : impl_(std::make_shared<Impl>(std::move(options), std::move(handlers))) {}
+Server::Server(ServerOptions options, Handlers handlers)
+    : impl_(std::make_shared<Impl>(std::move(options), std::move(handlers))) {}
 
 Server::~Server() { stop(); }
 
@@ -259,7 +289,8 @@ void Server::start() {
         s.acceptor->bind(endpoint);
         s.acceptor->listen(asio::socket_base::max_listen_connections);
     } catch (const std::exception& problem) {
-        throw std::runtime_error("cannot listen on " + s.options.host + ":" + std::to_string(s.options.port) + ": " + problem.what());
+        throw std::runtime_error("cannot listen on " + s.options.host + ":" + std::to_string(s.options.port) + ": " +
+                                 problem.what());
     }
     s.accept();
     for (unsigned i = 0; i < std::max(1U, s.options.threads); ++i) s.threads.emplace_back([&s] { s.io.run(); });

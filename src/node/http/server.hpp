@@ -36,16 +36,16 @@ struct Handlers {
 };
 
 struct ServerOptions {
-    std::string host = "127.0.0.1";        // loopback unless told otherwise
-    std::uint16_t port = 0;                // 0: a free one
+    std::string host = "127.0.0.1";  // loopback unless told otherwise
+    std::uint16_t port = 0;          // 0: a free one
     unsigned threads = 2;
     std::size_t max_connections = 1024;
     std::size_t max_body_bytes = 16 * 1024 * 1024;
     std::size_t max_header_bytes = 16 * 1024;
-    std::size_t max_queued_messages = 4096;   // to one WebSocket
+    std::size_t max_queued_messages = 4096;  // to one WebSocket
     unsigned idle_timeout_s = 120;
-    unsigned request_timeout_s = 30;       // from a request's first byte to its last: ends slow senders
-    std::string allowed_origin = "*";      // Access-Control-Allow-Origin
+    unsigned request_timeout_s = 30;   // from a request's first byte to its last: ends slow senders
+    std::string allowed_origin = "*";  // Access-Control-Allow-Origin
     /// Host headers accepted beside loopback names; a page of another site cannot reach the node by rebinding its name (empty and not on loopback: any).
     std::vector<std::string> allowed_hosts;
 };

@@ -48,7 +48,8 @@ L1Result<L1Block> to_block(const json::value& value, const Hash32* expected_hash
     if (!header || !claimed) return fail(bad_answer("malformed block"));
     L1Block block{.hash = chain::header_hash(*header), .header = std::move(*header), .transactions = {}};
     if (block.hash != *claimed || (expected_hash != nullptr && block.hash != *expected_hash))
-        return fail(bad_answer("block " + to_hex(*claimed) + " does not hash to what it claims: its fields give " + to_hex(block.hash)));
+        return fail(bad_answer("block " + to_hex(*claimed) + " does not hash to what it claims: its fields give " +
+                               to_hex(block.hash)));
     return block;
 }
 
@@ -63,14 +64,17 @@ struct L1Client::Impl {
     std::optional<std::pair<std::uint64_t, std::uint64_t>> beacon_clock;  // genesis time and seconds a slot
 
     L1Result<json::value> request(const char* method, json::array params) {
-        const json::object body{{"jsonrpc", "2.0"}, {"id", next_id++}, {"method", method}, {"params", std::move(params)}};
+        const json::object body{
+            {"jsonrpc", "2.0"}, {"id", next_id++}, {"method", method}, {"params", std::move(params)}};
         TRY(const auto text, execution->post(json::serialize(body)));
         TRY(auto response, parse_json(text));
         auto* object = response.if_object();
         if (object == nullptr) return fail(bad_answer("the answer is not a JSON-RPC response"));
         if (const auto* error = object->if_contains("error"); error != nullptr && error->is_object()) {
             const auto* message = error->get_object().if_contains("message");
-            return fail(L1Error{L1ErrorKind::Rejected, message != nullptr && message->is_string() ? message->get_string().c_str() : "error without a message"});
+            return fail(L1Error{L1ErrorKind::Rejected, message != nullptr && message->is_string()
+                                                           ? message->get_string().c_str()
+                                                           : "error without a message"});
         }
         auto* result = object->if_contains("result");
         if (result == nullptr) return fail(bad_answer("the answer has neither result nor error"));
@@ -88,18 +92,22 @@ struct L1Client::Impl {
             const auto* object = answer.if_object();
             const auto* data = object != nullptr ? object->if_contains("data") : nullptr;
             const auto* field = data != nullptr && data->is_object() ? data->get_object().if_contains(name) : nullptr;
-            const auto number = field != nullptr && field->is_string() ? parse_decimal(std::string_view(field->get_string())) : std::nullopt;
+            const auto number = field != nullptr && field->is_string()
+                                    ? parse_decimal(std::string_view(field->get_string()))
+                                    : std::nullopt;
             return number && number->fits_u64() ? std::optional(number->limb[0]) : std::nullopt;
         };
         const auto time = decimal(genesis, "genesis_time");
         const auto seconds = decimal(spec, "SECONDS_PER_SLOT");
-        if (!time || !seconds || *seconds == 0) return fail(bad_answer("the beacon API gives no genesis time or slot length"));
+        if (!time || !seconds || *seconds == 0)
+            return fail(bad_answer("the beacon API gives no genesis time or slot length"));
         beacon_clock = {*time, *seconds};
         return *beacon_clock;
     }
 };
 
-L1Client::L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::function<const crypto::Kzg&()> kzg)
+L1Client::L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon,
+                   std::function<const crypto::Kzg&()> kzg)
     : impl_(std::make_shared<Impl>()) {
     impl_->execution = std::move(execution);
     impl_->beacon = std::move(beacon);
@@ -120,7 +128,9 @@ L1Result<L1Block> L1Client::header(BlockTag tag) {
 L1Result<L1Block> L1Client::header(std::uint64_t number) {
     TRY(const auto value, impl_->request("eth_getBlockByNumber", {to_quantity(number), false}));
     TRY(auto block, to_block(value, nullptr));
-    if (block.header.number != number) return fail(bad_answer("asked for block " + std::to_string(number) + ", got " + std::to_string(block.header.number)));
+    if (block.header.number != number)
+        return fail(
+            bad_answer("asked for block " + std::to_string(number) + ", got " + std::to_string(block.header.number)));
     return block;
 }
 
@@ -175,15 +185,19 @@ L1Result<std::vector<Bytes>> L1Client::blobs(const chain::Header& header, std::s
         std::optional<Bytes> found;
         for (const auto& entry : data->get_array()) {
             const auto* sidecar = entry.if_object();
-            const auto commitment = sidecar != nullptr ? field_fixed<crypto::KzgCommitment>(*sidecar, "kzg_commitment") : std::nullopt;
+            const auto commitment =
+                sidecar != nullptr ? field_fixed<crypto::KzgCommitment>(*sidecar, "kzg_commitment") : std::nullopt;
             if (!commitment || crypto::kzg_to_versioned_hash(*commitment) != wanted) continue;
             auto blob = field_bytes(*sidecar, "blob");
             if (!blob || blob->size() != crypto::BYTES_PER_BLOB) return fail(bad_answer("a blob of the wrong size"));
-            if (impl_->kzg().commit(*blob) != commitment) return fail(bad_answer("a blob does not match its commitment"));
+            if (impl_->kzg().commit(*blob) != commitment)
+                return fail(bad_answer("a blob does not match its commitment"));
             found = std::move(blob);
             break;
         }
-        if (!found) return fail(L1Error{L1ErrorKind::NotFound, "blob " + to_hex(wanted) + " is not at slot " + std::to_string(slot)});
+        if (!found)
+            return fail(
+                L1Error{L1ErrorKind::NotFound, "blob " + to_hex(wanted) + " is not at slot " + std::to_string(slot)});
         out.push_back(std::move(*found));
     }
     return out;
@@ -206,7 +220,8 @@ L1Result<FeeSuggestion> L1Client::suggest_fees() {
     TRY(out.tip, as_quantity(tip, "priority fee"));
     TRY(const auto head, header(BlockTag::Latest));
     out.base_fee = head.header.base_fee_per_gas.value_or(U256{});
-    const auto blob_fee = impl_->request("eth_blobBaseFee", {});  // older nodes lack it; then blobs are simply not chosen by price
+    const auto blob_fee =
+        impl_->request("eth_blobBaseFee", {});  // older nodes lack it; then blobs are simply not chosen by price
     out.blob_base_fee = U256{1};
     if (blob_fee) {
         TRY(out.blob_base_fee, as_quantity(*blob_fee, "blob base fee"));
@@ -214,8 +229,12 @@ L1Result<FeeSuggestion> L1Client::suggest_fees() {
     return out;
 }
 
-L1Result<std::uint64_t> L1Client::estimate_gas(const Address& from, const Address& to, ByteView data, const U256& value) {
-    TRY(const auto answer, impl_->request("eth_estimateGas", {json::object{{"from", to_hex(from)}, {"to", to_hex(to)}, {"input", to_hex(data)}, {"value", to_quantity(value)}}}));
+L1Result<std::uint64_t> L1Client::estimate_gas(const Address& from, const Address& to, ByteView data,
+                                               const U256& value) {
+    TRY(const auto answer, impl_->request("eth_estimateGas", {json::object{{"from", to_hex(from)},
+                                                                           {"to", to_hex(to)},
+                                                                           {"input", to_hex(data)},
+                                                                           {"value", to_quantity(value)}}}));
     TRY(const auto number, as_quantity(answer, "gas"));
     return number.saturate_u64();
 }
@@ -243,8 +262,11 @@ L1Result<std::optional<L1Receipt>> L1Client::find_receipt(const Hash32& tx_hash)
     const auto number = object != nullptr ? field_u64(*object, "blockNumber") : std::nullopt;
     const auto hash = object != nullptr ? field_fixed<Hash32>(*object, "blockHash") : std::nullopt;
     if (!receipt || !number || !hash) return fail(bad_answer("malformed receipt"));
-    return std::optional<L1Receipt>{L1Receipt{.succeeded = receipt->succeeded, .block_number = *number, .block_hash = *hash,
-                                              .gas_used = field_u64(*object, "gasUsed").value_or(0), .logs = std::move(receipt->logs)}};
+    return std::optional<L1Receipt>{L1Receipt{.succeeded = receipt->succeeded,
+                                              .block_number = *number,
+                                              .block_hash = *hash,
+                                              .gas_used = field_u64(*object, "gasUsed").value_or(0),
+                                              .logs = std::move(receipt->logs)}};
 }
 
 }  // namespace entresol::l1

@@ -29,7 +29,7 @@ struct L1Receipt {
 };
 
 struct FeeSuggestion {
-    U256 base_fee;       // of the next block, wei
+    U256 base_fee;  // of the next block, wei
     U256 tip;
     U256 blob_base_fee;
 };
@@ -39,7 +39,8 @@ enum class BlockTag : std::uint8_t { Latest, Safe, Finalized };
 class L1Client {
 public:
     /// `beacon` may be null: then blobs cannot be had. `kzg` is needed for blobs only.
-    L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon, std::function<const crypto::Kzg&()> kzg);
+    L1Client(std::shared_ptr<Transport> execution, std::shared_ptr<Transport> beacon,
+             std::function<const crypto::Kzg&()> kzg);
 
     [[nodiscard]] L1Result<std::uint64_t> chain_id();
     [[nodiscard]] L1Result<L1Block> header(BlockTag tag);
@@ -48,13 +49,16 @@ public:
     [[nodiscard]] L1Result<L1Block> block(const Hash32& hash);  // with transactions
     [[nodiscard]] L1Result<std::vector<chain::Receipt>> receipts(const L1Block& block);
     /// Blobs of a block in the order of `versioned_hashes`.
-    [[nodiscard]] L1Result<std::vector<Bytes>> blobs(const chain::Header& header, std::span<const Hash32> versioned_hashes);
+    [[nodiscard]] L1Result<std::vector<Bytes>> blobs(const chain::Header& header,
+                                                     std::span<const Hash32> versioned_hashes);
 
     [[nodiscard]] L1Result<std::uint64_t> nonce(const Address& address, bool pending);
     [[nodiscard]] L1Result<U256> balance(const Address& address);
     [[nodiscard]] L1Result<FeeSuggestion> suggest_fees();
-    [[nodiscard]] L1Result<std::uint64_t> estimate_gas(const Address& from, const Address& to, ByteView data, const U256& value);
-    [[nodiscard]] L1Result<Bytes> call(const Address& to, ByteView data, std::optional<std::uint64_t> block_number = std::nullopt);
+    [[nodiscard]] L1Result<std::uint64_t> estimate_gas(const Address& from, const Address& to, ByteView data,
+                                                       const U256& value);
+    [[nodiscard]] L1Result<Bytes> call(const Address& to, ByteView data,
+                                       std::optional<std::uint64_t> block_number = std::nullopt);
     [[nodiscard]] L1Result<Hash32> send_raw(ByteView raw);
     [[nodiscard]] L1Result<std::optional<L1Receipt>> find_receipt(const Hash32& tx_hash);
 

@@ -10,7 +10,8 @@ namespace entresol::l1 {
 class InProcessTransport final : public Transport {
 public:
     /// `handle` answers a JSON-RPC body, `get_path` a beacon path (empty: not found). Both may be called from any thread.
-    InProcessTransport(std::function<std::string(std::string_view)> handle, std::function<std::string(std::string_view)> get_path)
+    InProcessTransport(std::function<std::string(std::string_view)> handle,
+                       std::function<std::string(std::string_view)> get_path)
         : handle_(std::move(handle)), get_path_(std::move(get_path)) {}
 
     L1Result<std::string> post(std::string_view body) override { return handle_(body); }

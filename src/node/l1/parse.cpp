@@ -22,14 +22,18 @@ struct Reader {
 
     template <typename T, typename Found>
     void put(T& into, std::optional<Found> found) {
-        if (found) into = std::move(*found);
-        else ok = false;
+        if (found)
+            into = std::move(*found);
+        else
+            ok = false;
     }
     void u64(std::uint64_t& into, std::string_view name) { put(into, field_u64(object, name)); }
     void u256(U256& into, std::string_view name) { put(into, field_u256(object, name)); }
     void bytes(Bytes& into, std::string_view name) { put(into, field_bytes(object, name)); }
     template <typename T>
-    void fixed(T& into, std::string_view name) { put(into, field_fixed<T>(object, name)); }
+    void fixed(T& into, std::string_view name) {
+        put(into, field_fixed<T>(object, name));
+    }
 };
 
 std::optional<chain::AccessList> parse_access_list(const json::object& object) {
@@ -91,8 +95,10 @@ bool put_signature(const json::object& object, chain::Transaction& tx) {
     reader.u256(tx.signature.r, "r");
     reader.u256(tx.signature.s, "s");
     std::uint64_t v = 0;
-    if (tx.type != TxType::Legacy && find_field(object, "yParity") != nullptr) reader.u64(v, "yParity");
-    else reader.u64(v, "v");
+    if (tx.type != TxType::Legacy && find_field(object, "yParity") != nullptr)
+        reader.u64(v, "yParity");
+    else
+        reader.u64(v, "v");
     if (!reader.ok) return false;
     if (tx.type != TxType::Legacy) {
         if (v > 1) return false;
@@ -215,8 +221,10 @@ std::optional<chain::Receipt> parse_receipt(const json::object& object) {
     Reader reader{object};
     reader.u64(receipt.cumulative_gas_used, "cumulativeGasUsed");
     reader.fixed(receipt.bloom, "logsBloom");
-    if (find_field(object, "root") != nullptr && find_field(object, "status") == nullptr) reader.put(receipt.post_state, field_fixed<Hash32>(object, "root"));
-    else receipt.succeeded = field_u64(object, "status").value_or(0) == 1;
+    if (find_field(object, "root") != nullptr && find_field(object, "status") == nullptr)
+        reader.put(receipt.post_state, field_fixed<Hash32>(object, "root"));
+    else
+        receipt.succeeded = field_u64(object, "status").value_or(0) == 1;
     const auto* logs = find_field(object, "logs");
     if (!reader.ok || logs == nullptr || !logs->is_array()) return std::nullopt;
     for (const auto& entry : logs->get_array()) {

@@ -101,10 +101,17 @@ Ledger::Ledger(chain::ChainConfig config, const chain::Genesis& genesis, std::sh
 
     const auto known = store_->find_meta(META_GENESIS);
     if (known && from_bytes<Hash32>(*known) != hash)
-        throw std::runtime_error("the data directory holds another chain: its genesis is " + to_hex(*known) + ", this chain's is " + to_hex(hash));
+        throw std::runtime_error("the data directory holds another chain: its genesis is " + to_hex(*known) +
+                                 ", this chain's is " + to_hex(hash));
     if (!known) {
-        store::BlockCommit commit{.hash = hash, .number = block.header.number, .header_rlp = chain::encode(block.header), .body = chain::encode(block),
-                                  .receipts = encode_outcomes({}, {}), .tx_hashes = {}, .nodes = nodes.take(), .codes = codes_of(diff)};
+        store::BlockCommit commit{.hash = hash,
+                                  .number = block.header.number,
+                                  .header_rlp = chain::encode(block.header),
+                                  .body = chain::encode(block),
+                                  .receipts = encode_outcomes({}, {}),
+                                  .tx_hashes = {},
+                                  .nodes = nodes.take(),
+                                  .codes = codes_of(diff)};
         store_->append_block(commit);
         store_->set_head(store::HeadKind::Safe, hash);
         store_->set_head(store::HeadKind::Finalized, hash);
@@ -135,7 +142,9 @@ BlockPtr Ledger::finalized() const {
 }
 BlockPtr Ledger::genesis() const { return impl_->genesis; }
 
-std::optional<Hash32> Ledger::find_block_hash(std::uint64_t number) const { return store_->find_canonical_hash(number); }
+std::optional<Hash32> Ledger::find_block_hash(std::uint64_t number) const {
+    return store_->find_canonical_hash(number);
+}
 
 BlockPtr Ledger::find_block(std::uint64_t number) const {
     const auto hash = find_block_hash(number);
@@ -191,7 +200,9 @@ StateSnapshot Ledger::state_at(const BlockPtr& block) const {
 
 Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& block) {
     const BlockPtr parent = find_block(block.header.parent_hash);
-    if (parent == nullptr) return fail(failure(stf::BlockError::ParentHash, "parent " + to_hex(block.header.parent_hash) + " is not known"));
+    if (parent == nullptr)
+        return fail(
+            failure(stf::BlockError::ParentHash, "parent " + to_hex(block.header.parent_hash) + " is not known"));
     const Hash32 hash = chain::header_hash(block.header);
     if (const auto known = find_block(hash)) {
         set_head(hash);
@@ -219,8 +230,10 @@ Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& blo
     const auto root = state::compute_state_root(nodes, parent->block.header.state_root, outcome.diff, nodes);
     if (!root) return fail(failure(stf::BlockError::MissingState, trie::to_string(root.error())));
     if (*root != block.header.state_root)
-        return fail(failure(stf::BlockError::StateRoot, "computed " + to_hex(*root) + ", header says " + to_hex(block.header.state_root)));
-    return commit({.block = block, .outcome = std::move(outcome), .senders = std::move(senders), .nodes = nodes.take()});
+        return fail(failure(stf::BlockError::StateRoot,
+                            "computed " + to_hex(*root) + ", header says " + to_hex(block.header.state_root)));
+    return commit(
+        {.block = block, .outcome = std::move(outcome), .senders = std::move(senders), .nodes = nodes.take()});
 }
 
 BlockPtr Ledger::commit(BuiltBlock built) {
@@ -234,9 +247,14 @@ BlockPtr Ledger::commit(BuiltBlock built) {
 
     const BlockPtr old_head = head();
     CHECK(stored->block.header.parent_hash == old_head->hash);
-    store::BlockCommit commit{.hash = stored->hash, .number = stored->number(), .header_rlp = chain::encode(stored->block.header),
-                              .body = chain::encode(stored->block), .receipts = encode_outcomes(stored->senders, stored->outcomes),
-                              .tx_hashes = stored->tx_hashes, .nodes = std::move(built.nodes), .codes = codes_of(built.outcome.diff)};
+    store::BlockCommit commit{.hash = stored->hash,
+                              .number = stored->number(),
+                              .header_rlp = chain::encode(stored->block.header),
+                              .body = chain::encode(stored->block),
+                              .receipts = encode_outcomes(stored->senders, stored->outcomes),
+                              .tx_hashes = stored->tx_hashes,
+                              .nodes = std::move(built.nodes),
+                              .codes = codes_of(built.outcome.diff)};
     stored->size_bytes = commit.body.size();
     store_->append_block(commit);
     const BlockPtr block = stored;
@@ -285,8 +303,10 @@ void Ledger::set_head(const Hash32& hash) {
     for (const auto kind : {store::HeadKind::Safe, store::HeadKind::Finalized}) {
         const BlockPtr current = kind == store::HeadKind::Safe ? safe() : finalized();
         if (current->number() <= old_side->number()) continue;
-        if (kind == store::HeadKind::Safe) set_safe(old_side->hash);
-        else set_finalized(old_side->hash);
+        if (kind == store::HeadKind::Safe)
+            set_safe(old_side->hash);
+        else
+            set_finalized(old_side->hash);
     }
     impl_->announce(change);
 }

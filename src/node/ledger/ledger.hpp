@@ -41,7 +41,8 @@ public:
     using Layer = std::shared_ptr<const state::StateDiff>;
 
     StateSnapshot() = default;
-    StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, Hash32 state_root, std::vector<Layer> layers, bool is_preview);
+    StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, Hash32 state_root,
+                  std::vector<Layer> layers, bool is_preview);
 
     /// A fresh view for one thread; it keeps what it needs alive.
     [[nodiscard]] std::unique_ptr<state::StateView> open() const;
@@ -75,7 +76,9 @@ public:
     Ledger& operator=(const Ledger&) = delete;
 
     [[nodiscard]] const chain::ChainConfig& config() const { return config_; }
-    [[nodiscard]] chain::Rules rules_of(const chain::Header& header) const { return config_.rules_at(header.number, header.timestamp); }
+    [[nodiscard]] chain::Rules rules_of(const chain::Header& header) const {
+        return config_.rules_at(header.number, header.timestamp);
+    }
     [[nodiscard]] const std::shared_ptr<store::BlockStore>& store() const { return store_; }
 
     // --- reading, from any thread
@@ -83,8 +86,8 @@ public:
     [[nodiscard]] BlockPtr safe() const;
     [[nodiscard]] BlockPtr finalized() const;
     [[nodiscard]] BlockPtr genesis() const;
-    [[nodiscard]] BlockPtr find_block(std::uint64_t number) const;      // canonical
-    [[nodiscard]] BlockPtr find_block(const Hash32& hash) const;        // any known
+    [[nodiscard]] BlockPtr find_block(std::uint64_t number) const;  // canonical
+    [[nodiscard]] BlockPtr find_block(const Hash32& hash) const;    // any known
     [[nodiscard]] std::optional<Hash32> find_block_hash(std::uint64_t number) const;
     [[nodiscard]] std::optional<chain::Header> find_header(std::uint64_t number) const;
     [[nodiscard]] bool is_canonical(const StoredBlock& block) const;

@@ -7,12 +7,13 @@ namespace {
 // The layers of the block in progress over the trie of its parent. Newest layer first.
 class SnapshotView final : public state::StateView {
 public:
-    SnapshotView(std::shared_ptr<store::BlockStore> store, const Hash32& state_root, std::vector<StateSnapshot::Layer> layers,
-                 std::uint64_t context_number)
+    SnapshotView(std::shared_ptr<store::BlockStore> store, const Hash32& state_root,
+                 std::vector<StateSnapshot::Layer> layers, std::uint64_t context_number)
         : store_(std::move(store)),
           layers_(std::move(layers)),
           base_(*store_, *store_, state_root, [this, context_number](std::uint64_t number) -> std::optional<Hash32> {
-              if (number > context_number) return std::nullopt;  // the block itself is the parent of one that is built on it
+              if (number > context_number)
+                  return std::nullopt;  // the block itself is the parent of one that is built on it
               return store_->find_canonical_hash(number);
           }) {}
 
@@ -65,9 +66,13 @@ private:
 
 }  // namespace
 
-StateSnapshot::StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, Hash32 state_root, std::vector<Layer> layers,
-                             bool is_preview)
-    : store_(std::move(store)), context_(std::move(context)), state_root_(state_root), layers_(std::move(layers)), is_preview_(is_preview) {}
+StateSnapshot::StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, Hash32 state_root,
+                             std::vector<Layer> layers, bool is_preview)
+    : store_(std::move(store)),
+      context_(std::move(context)),
+      state_root_(state_root),
+      layers_(std::move(layers)),
+      is_preview_(is_preview) {}
 
 std::unique_ptr<state::StateView> StateSnapshot::open() const {
     return std::make_unique<SnapshotView>(store_, state_root_, layers_, context_.number);

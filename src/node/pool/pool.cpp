@@ -12,7 +12,8 @@ using State = Whereabouts::State;
 // Everything the sender could have to pay: gas, blob gas and value.
 U256 max_cost(const chain::Transaction& tx) {
     constexpr std::uint64_t GAS_PER_BLOB = 1ULL << 17;  // EIP-4844
-    return tx.max_fee_per_gas * U256{tx.gas_limit} + tx.max_fee_per_blob_gas * U256{tx.blob_hashes.size() * GAS_PER_BLOB} + tx.value;
+    return tx.max_fee_per_gas * U256{tx.gas_limit} +
+           tx.max_fee_per_blob_gas * U256{tx.blob_hashes.size() * GAS_PER_BLOB} + tx.value;
 }
 
 bool is_bumped(const U256& old_price, const U256& new_price, unsigned percent) {
@@ -30,7 +31,8 @@ Pool::Sender& Pool::load_sender(const Address& address) {
     return it->second;
 }
 
-Result<void, PoolError> Pool::check_replacement(const CheckedTransaction& old_tx, const CheckedTransaction& new_tx) const {
+Result<void, PoolError> Pool::check_replacement(const CheckedTransaction& old_tx,
+                                                const CheckedTransaction& new_tx) const {
     const bool blobs = old_tx.tx.type == chain::TxType::Blob;
     const unsigned percent = blobs ? limits_.blob_price_bump_percent : limits_.price_bump_percent;
     const bool enough = is_bumped(old_tx.tx.max_fee_per_gas, new_tx.tx.max_fee_per_gas, percent) &&
@@ -53,7 +55,9 @@ Result<void, PoolError> Pool::add(TxPtr tx) {
     const auto same_nonce = sender.by_nonce.find(tx->tx.nonce);
     if (same_nonce != sender.by_nonce.end()) {
         TRY_VOID(check_replacement(*same_nonce->second, *tx));
-        forget(same_nonce->second->hash, {.state = State::Replaced, .reason = "replaced by a transaction with a higher fee", .replaced_by = tx->hash});
+        forget(same_nonce->second->hash, {.state = State::Replaced,
+                                          .reason = "replaced by a transaction with a higher fee",
+                                          .replaced_by = tx->hash});
     } else if (sender.by_nonce.size() >= limits_.max_per_sender) {
         return fail(PoolError::SenderLimit);
     } else if (by_hash_.size() >= limits_.max_transactions && !make_room(*tx)) {
@@ -171,7 +175,8 @@ void Pool::mark_included(const Hash32& hash, std::uint64_t block_number) {
     if (tx == nullptr) return;
     // The sender's entry may vanish with its last transaction: nonces are read anew when it comes back.
     mark_executed(tx->sender, tx->tx.nonce + 1);
-    const Whereabouts included{.state = State::Included, .reason = "in block " + std::to_string(block_number), .block_number = block_number};
+    const Whereabouts included{
+        .state = State::Included, .reason = "in block " + std::to_string(block_number), .block_number = block_number};
     if (by_hash_.contains(hash)) return forget(hash, included);
     reasons_[hash].whereabouts = included;
 }
@@ -190,7 +195,8 @@ void Pool::drop_below(const Address& address, Sender& sender, std::uint64_t nonc
         stale.push_back(tx->hash);
     }
     if (stale.empty()) return update_ready(address, sender);
-    for (const auto& hash : stale) forget(hash, {.state = State::Dropped, .reason = "its nonce was used by another transaction"});
+    for (const auto& hash : stale)
+        forget(hash, {.state = State::Dropped, .reason = "its nonce was used by another transaction"});
     if (const auto it = senders_.find(address); it != senders_.end()) update_ready(address, it->second);
 }
 
@@ -212,14 +218,18 @@ Whereabouts Pool::why(const Hash32& hash) const {
     const auto next = sender.by_nonce.contains(sender.next_nonce) ? pending_nonce(tx->sender) : sender.next_nonce;
     if (tx->tx.nonce > next)
         return {.state = State::NonceGap,
-                .reason = "waits for nonce " + std::to_string(next) + " of the same sender; its own nonce is " + std::to_string(tx->tx.nonce),
+                .reason = "waits for nonce " + std::to_string(next) + " of the same sender; its own nonce is " +
+                          std::to_string(tx->tx.nonce),
                 .expected_nonce = next};
     if (tx->tx.max_fee_per_gas < base_fee_)
         return {.state = State::FeeTooLow,
-                .reason = "its fee cap " + to_decimal(tx->tx.max_fee_per_gas) + " wei is below the base fee " + to_decimal(base_fee_) + " wei"};
+                .reason = "its fee cap " + to_decimal(tx->tx.max_fee_per_gas) + " wei is below the base fee " +
+                          to_decimal(base_fee_) + " wei"};
     if (sender_state_(tx->sender).balance < max_cost(tx->tx))
-        return {.state = State::BalanceTooLow, .reason = "the sender's balance no longer covers " + to_decimal(max_cost(tx->tx)) + " wei"};
-    return {.state = State::Ready, .reason = sender.set_aside.value_or("executable; goes into the next mini-block with room")};
+        return {.state = State::BalanceTooLow,
+                .reason = "the sender's balance no longer covers " + to_decimal(max_cost(tx->tx)) + " wei"};
+    return {.state = State::Ready,
+            .reason = sender.set_aside.value_or("executable; goes into the next mini-block with room")};
 }
 
 std::uint64_t Pool::pending_nonce(const Address& address) const {
@@ -234,7 +244,8 @@ Pool::Content Pool::content() const {
     Content content;
     for (const auto& [address, sender] : senders_) {
         const auto gap = pending_nonce(address);
-        for (const auto& [nonce, tx] : sender.by_nonce) (nonce < gap ? content.pending : content.queued)[address].emplace(nonce, tx);
+        for (const auto& [nonce, tx] : sender.by_nonce)
+            (nonce < gap ? content.pending : content.queued)[address].emplace(nonce, tx);
     }
     return content;
 }

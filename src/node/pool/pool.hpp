@@ -25,16 +25,35 @@ struct CheckedTransaction {
     std::optional<chain::BlobSidecar> sidecar;
     Hash32 hash;
     Address sender;
-    std::size_t size_bytes = 0;       // encoded, without sidecar
+    std::size_t size_bytes = 0;  // encoded, without sidecar
     std::uint64_t arrived_ms = 0;
-    bool impersonated = false;        // a devnet's unsigned transaction
+    bool impersonated = false;  // a devnet's unsigned transaction
 };
 using TxPtr = std::shared_ptr<const CheckedTransaction>;
 
 enum class PoolError : std::uint8_t {
-    AlreadyKnown, NonceTooLow, NonceTooFar, ReplacementUnderpriced, InsufficientFunds, Underpriced, PoolFull, SenderLimit, OversizedData,
-    GasLimitTooHigh, IntrinsicGas, FloorGas, InitcodeTooLarge, WrongChainId, TypeNotSupported, TipAboveFeeCap, InvalidSender, InvalidBlobs,
-    EmptyAuthorizations, SetCodeCreate, SenderNotEoa, Unprotected,
+    AlreadyKnown,
+    NonceTooLow,
+    NonceTooFar,
+    ReplacementUnderpriced,
+    InsufficientFunds,
+    Underpriced,
+    PoolFull,
+    SenderLimit,
+    OversizedData,
+    GasLimitTooHigh,
+    IntrinsicGas,
+    FloorGas,
+    InitcodeTooLarge,
+    WrongChainId,
+    TypeNotSupported,
+    TipAboveFeeCap,
+    InvalidSender,
+    InvalidBlobs,
+    EmptyAuthorizations,
+    SetCodeCreate,
+    SenderNotEoa,
+    Unprotected,
 };
 [[nodiscard]] const char* to_string(PoolError error);
 /// The words geth uses, so that tools which match on them keep working.
@@ -43,7 +62,7 @@ enum class PoolError : std::uint8_t {
 struct Limits {
     std::size_t max_transactions = 50'000;
     std::size_t max_per_sender = 4'096;
-    std::size_t max_tx_bytes = 128 * 1024;        // as geth's txMaxSize
+    std::size_t max_tx_bytes = 128 * 1024;  // as geth's txMaxSize
     std::size_t max_nonce_gap = 1'024;
     unsigned price_bump_percent = 10;
     unsigned blob_price_bump_percent = 100;
@@ -53,8 +72,9 @@ struct Limits {
 };
 
 /// Checks that need no state. `block_gas_limit` bounds the transaction's gas.
-[[nodiscard]] Result<void, PoolError> check_stateless(const chain::Transaction& tx, std::size_t size_bytes, const chain::Rules& rules,
-                                                      std::uint64_t block_gas_limit, const Limits& limits);
+[[nodiscard]] Result<void, PoolError> check_stateless(const chain::Transaction& tx, std::size_t size_bytes,
+                                                      const chain::Rules& rules, std::uint64_t block_gas_limit,
+                                                      const Limits& limits);
 
 /// What the pool needs to know of a sender, at the newest state (previews included).
 struct SenderState {
@@ -66,9 +86,19 @@ using SenderStateOf = std::function<SenderState(const Address&)>;
 
 /// Where a transaction is, in words a person understands.
 struct Whereabouts {
-    enum class State : std::uint8_t { Unknown, Ready, NonceGap, FeeTooLow, BalanceTooLow, Included, Replaced, Evicted, Dropped };
+    enum class State : std::uint8_t {
+        Unknown,
+        Ready,
+        NonceGap,
+        FeeTooLow,
+        BalanceTooLow,
+        Included,
+        Replaced,
+        Evicted,
+        Dropped
+    };
     State state = State::Unknown;
-    std::string reason;                            // a sentence with the numbers
+    std::string reason;                                          // a sentence with the numbers
     std::optional<std::uint64_t> expected_nonce = std::nullopt;  // for NonceGap
     std::optional<Hash32> replaced_by = std::nullopt;
     std::optional<std::uint64_t> block_number = std::nullopt;
@@ -125,7 +155,8 @@ private:
         std::optional<std::string> set_aside;
         std::optional<Ready> ready;
     };
-    [[nodiscard]] Result<void, PoolError> check_replacement(const CheckedTransaction& old_tx, const CheckedTransaction& new_tx) const;
+    [[nodiscard]] Result<void, PoolError> check_replacement(const CheckedTransaction& old_tx,
+                                                            const CheckedTransaction& new_tx) const;
     [[nodiscard]] bool make_room(const CheckedTransaction& for_tx);
     void forget(const Hash32& hash, Whereabouts reason);
     void drop_below(const Address& address, Sender& sender, std::uint64_t nonce);

@@ -50,7 +50,8 @@ std::string geth_message(PoolError error) {
 }
 
 const char* to_string(Whereabouts::State state) {
-    constexpr const char* NAMES[] = {"unknown", "ready", "nonce_gap", "fee_too_low", "balance_too_low", "included", "replaced", "evicted", "dropped"};
+    constexpr const char* NAMES[] = {"unknown",  "ready",    "nonce_gap", "fee_too_low", "balance_too_low",
+                                     "included", "replaced", "evicted",   "dropped"};
     return NAMES[static_cast<std::size_t>(state)];
 }
 

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t MAX_LIST = 100'000;  // entries of one access list, override or authorization list
 
 template <typename T, typename Read>
-RpcResult<void> read_field(const json::object& object, const char* name, std::optional<T>& into, const std::string& where, Read read) {
+RpcResult<void> read_field(const json::object& object, const char* name, std::optional<T>& into,
+                           const std::string& where, Read read) {
     const auto* value = object.if_contains(name);
     if (value == nullptr || value->is_null()) return {};
     TRY(into, read(*value, where + "." + name));
@@ -32,7 +33,8 @@ RpcResult<chain::AccessList> read_access_list(const json::object& object, const 
     TRY(const auto* entries, list_field(object, "accessList", where));
     for (const auto& entry : *entries) {
         const auto* fields = entry.if_object();
-        if (fields == nullptr || !fields->contains("address")) return invalid_params(where + ".accessList: expected {address, storageKeys}");
+        if (fields == nullptr || !fields->contains("address"))
+            return invalid_params(where + ".accessList: expected {address, storageKeys}");
         chain::AccessListEntry out;
         TRY(out.address, read_address(fields->at("address"), where + ".accessList"));
         TRY(const auto* keys, list_field(*fields, "storageKeys", where));
@@ -63,7 +65,9 @@ RpcResult<chain::Authorization> read_authorization(const json::value& value, con
     out.address = *address;
     out.nonce = nonce.value_or(0);
     out.y_parity = y_parity.value_or(U256{});
-    out.signature = {.r = r.value_or(U256{}), .s = s.value_or(U256{}), .y_parity = static_cast<std::uint8_t>(out.y_parity.limb[0] & 1)};
+    out.signature = {.r = r.value_or(U256{}),
+                     .s = s.value_or(U256{}),
+                     .y_parity = static_cast<std::uint8_t>(out.y_parity.limb[0] & 1)};
     return out;
 }
 
@@ -118,7 +122,8 @@ RpcResult<CallArgs> read_call_args(const json::value& value, const std::string& 
     TRY_VOID(read_field(*object, "input", input, where, read_data));
     TRY_VOID(read_lists(*object, where, args));
     if (data && input && *data != *input)
-        return invalid_params("both \"data\" and \"input\" are set and not equal. Please use \"input\" to pass transaction call data");
+        return invalid_params(
+            "both \"data\" and \"input\" are set and not equal. Please use \"input\" to pass transaction call data");
     if (args.gas_price && (args.max_fee_per_gas || args.max_priority_fee_per_gas))
         return rpc_fail(SERVER_ERROR, "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
     if (args.max_fee_per_gas && args.max_priority_fee_per_gas && *args.max_priority_fee_per_gas > *args.max_fee_per_gas)
@@ -128,13 +133,18 @@ RpcResult<CallArgs> read_call_args(const json::value& value, const std::string& 
     return args;
 }
 
-chain::Transaction make_transaction(const CallArgs& args, std::uint64_t nonce, std::uint64_t gas, std::uint64_t chain_id) {
+chain::Transaction make_transaction(const CallArgs& args, std::uint64_t nonce, std::uint64_t gas,
+                                    std::uint64_t chain_id) {
     chain::Transaction tx;
     using chain::TxType;
-    if (!args.authorizations.empty()) tx.type = TxType::SetCode;
-    else if (!args.blob_hashes.empty()) tx.type = TxType::Blob;
-    else if (args.gas_price) tx.type = args.access_list ? TxType::AccessList : TxType::Legacy;
-    else tx.type = TxType::DynamicFee;
+    if (!args.authorizations.empty())
+        tx.type = TxType::SetCode;
+    else if (!args.blob_hashes.empty())
+        tx.type = TxType::Blob;
+    else if (args.gas_price)
+        tx.type = args.access_list ? TxType::AccessList : TxType::Legacy;
+    else
+        tx.type = TxType::DynamicFee;
     tx.chain_id = args.chain_id.value_or(chain_id);
     tx.nonce = args.nonce.value_or(nonce);
     tx.max_fee_per_gas = args.fee_cap();
@@ -154,7 +164,8 @@ RpcResult<StateOverrides> read_state_overrides(const json::value* value) {
     StateOverrides out;
     if (value == nullptr) return out;
     const auto* object = value->if_object();
-    if (object == nullptr || object->size() > MAX_LIST) return invalid_params("state overrides: expected an object of accounts");
+    if (object == nullptr || object->size() > MAX_LIST)
+        return invalid_params("state overrides: expected an object of accounts");
     for (const auto& [name, entry] : *object) {
         const std::string where = "state overrides";
         TRY(const auto address, read_address(json::value(name), where));
@@ -169,7 +180,8 @@ RpcResult<StateOverrides> read_state_overrides(const json::value* value) {
         TRY_VOID(read_field(*fields, "state", account.state, where, read_storage_map));
         TRY_VOID(read_field(*fields, "stateDiff", state_diff, where, read_storage_map));
         TRY_VOID(read_field(*fields, "movePrecompileToAddress", account.move_precompile_to, where, read_address));
-        if (account.state && state_diff) return invalid_params("account " + to_hex(address) + " has both 'state' and 'stateDiff'");
+        if (account.state && state_diff)
+            return invalid_params("account " + to_hex(address) + " has both 'state' and 'stateDiff'");
         if (state_diff) account.state_diff = std::move(*state_diff);
         if (code) account.code = state::make_code(*code);
         out.emplace(address, std::move(account));

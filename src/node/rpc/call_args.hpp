@@ -31,13 +31,14 @@ struct CallArgs {
 };
 [[nodiscard]] RpcResult<CallArgs> read_call_args(const json::value& value, const std::string& where);
 /// An unsigned transaction with these arguments; what is missing gets the given nonce and gas.
-[[nodiscard]] chain::Transaction make_transaction(const CallArgs& args, std::uint64_t nonce, std::uint64_t gas, std::uint64_t chain_id);
+[[nodiscard]] chain::Transaction make_transaction(const CallArgs& args, std::uint64_t nonce, std::uint64_t gas,
+                                                  std::uint64_t chain_id);
 
 struct AccountOverride {
     std::optional<U256> balance;
     std::optional<std::uint64_t> nonce;
-    state::CodePtr code;                              // null: unchanged
-    std::optional<std::map<U256, U256>> state;        // replaces all storage
+    state::CodePtr code;                        // null: unchanged
+    std::optional<std::map<U256, U256>> state;  // replaces all storage
     std::map<U256, U256> state_diff;
     std::optional<Address> move_precompile_to;
 };
@@ -56,7 +57,8 @@ struct BlockOverrides {
 /// A view with overrides in front.
 class OverriddenView final : public state::StateView {
 public:
-    OverriddenView(std::unique_ptr<state::StateView> base, StateOverrides overrides) : base_(std::move(base)), overrides_(std::move(overrides)) {}
+    OverriddenView(std::unique_ptr<state::StateView> base, StateOverrides overrides)
+        : base_(std::move(base)), overrides_(std::move(overrides)) {}
     std::optional<state::Account> find_account(const Address& address) override;
     U256 load_storage(const Address& address, const U256& key) override;
     bool has_storage(const Address& address) override;

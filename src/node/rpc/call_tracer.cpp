@@ -24,25 +24,35 @@ const char* name_of(evm::CallKind kind) {
 class CallTracer final : public TransactionTracer {
 public:
     CallTracer(const TraceOptions& options, TraceBudget& budget)
-        : budget_(budget), only_top_call_(flag(options.config, "onlyTopCall")), with_log_(flag(options.config, "withLog")) {}
+        : budget_(budget),
+          only_top_call_(flag(options.config, "onlyTopCall")),
+          with_log_(flag(options.config, "withLog")) {}
 
     void begin(const TracedTransaction& traced) override {
         gas_limit_ = traced.tx.gas_limit;
         // A deposit may fail before its first frame: this is all there is to tell of it then.
-        root_ = {{"from", to_json(traced.sender)}, {"input", hex_data(traced.tx.data)}, {"value", quantity(traced.tx.value)}, {"type", traced.tx.to ? "CALL" : "CREATE"}};
+        root_ = {{"from", to_json(traced.sender)},
+                 {"input", hex_data(traced.tx.data)},
+                 {"value", quantity(traced.tx.value)},
+                 {"type", traced.tx.to ? "CALL" : "CREATE"}};
         if (traced.tx.to) root_["to"] = to_json(*traced.tx.to);
     }
 
     void on_enter(const evm::Message& message, ByteView) override {
         ++depth_;
         Frame frame;
-        frame.is_recorded = (depth_ == 1 || !only_top_call_) && (depth_ == 1 || frames_.back().is_recorded) && budget_.spend(FRAME_BYTES + 2 * message.input.size());
+        frame.is_recorded = (depth_ == 1 || !only_top_call_) && (depth_ == 1 || frames_.back().is_recorded) &&
+                            budget_.spend(FRAME_BYTES + 2 * message.input.size());
         frame.is_create = message.kind == evm::CallKind::Create || message.kind == evm::CallKind::Create2;
         if (frame.is_recorded) {
-            const Address& to = frame.is_create || message.kind == evm::CallKind::Call ? message.recipient : message.code_address;
+            const Address& to =
+                frame.is_create || message.kind == evm::CallKind::Call ? message.recipient : message.code_address;
             // A delegate call keeps its caller's identity: the frame is from the contract that makes it.
-            const Address& from = message.kind == evm::CallKind::DelegateCall || message.kind == evm::CallKind::CallCode ? message.recipient : message.caller;
-            frame.json = {{"from", to_json(from)}, {"gas", quantity(message.gas)}, {"gasUsed", "0x0"}, {"to", to_json(to)}, {"input", hex_data(message.input)}, {"type", name_of(message.kind)}};
+            const Address& from = message.kind == evm::CallKind::DelegateCall || message.kind == evm::CallKind::CallCode
+                                      ? message.recipient
+                                      : message.caller;
+            frame.json = {{"from", to_json(from)}, {"gas", quantity(message.gas)},     {"gasUsed", "0x0"},
+                          {"to", to_json(to)},     {"input", hex_data(message.input)}, {"type", name_of(message.kind)}};
             if (message.kind != evm::CallKind::StaticCall) frame.json["value"] = quantity(message.value);
         }
         frames_.push_back(std::move(frame));
@@ -56,13 +66,16 @@ public:
             frame.json["gasUsed"] = quantity(gas_used);
             put_result(frame, result);
         }
-        if (result.status == evm::Status::Success && with_log_ && !frame.logs.empty()) frame.json["logs"] = std::move(frame.logs);
+        if (result.status == evm::Status::Success && with_log_ && !frame.logs.empty())
+            frame.json["logs"] = std::move(frame.logs);
         if (result.status != evm::Status::Success) drop_logs(frame.json);
         if (!frame.calls.empty()) frame.json["calls"] = std::move(frame.calls);
         if (result.status != evm::Status::Success && frame.json.contains("calls"))
             for (auto& call : frame.json["calls"].get_array()) drop_logs(call.get_object());
-        if (frames_.empty()) root_ = std::move(frame.json);
-        else if (frame.is_recorded) frames_.back().calls.push_back(std::move(frame.json));
+        if (frames_.empty())
+            root_ = std::move(frame.json);
+        else if (frame.is_recorded)
+            frames_.back().calls.push_back(std::move(frame.json));
     }
 
     void on_log(const chain::Log& log) override {
@@ -72,20 +85,29 @@ public:
         if (!with_log_ || !frame.is_recorded || !budget_.spend(LOG_BYTES + 2 * log.data.size())) return;
         json::array topics;
         for (const auto& topic : log.topics) topics.push_back(to_json(topic));
-        frame.logs.push_back(json::object{{"address", to_json(log.address)}, {"topics", std::move(topics)}, {"data", hex_data(log.data)},
-                                          {"position", quantity(frame.calls.size())}, {"index", quantity(index)}});
+        frame.logs.push_back(json::object{{"address", to_json(log.address)},
+                                          {"topics", std::move(topics)},
+                                          {"data", hex_data(log.data)},
+                                          {"position", quantity(frame.calls.size())},
+                                          {"index", quantity(index)}});
     }
 
     void on_self_destruct(const Address& from, const Address& to, const U256& balance) override {
         if (only_top_call_ || frames_.empty() || !frames_.back().is_recorded || !budget_.spend(FRAME_BYTES)) return;
-        frames_.back().calls.push_back(json::object{{"from", to_json(from)}, {"gas", "0x0"}, {"gasUsed", "0x0"}, {"to", to_json(to)}, {"input", "0x"},
-                                                    {"value", quantity(balance)}, {"type", "SELFDESTRUCT"}});
+        frames_.back().calls.push_back(json::object{{"from", to_json(from)},
+                                                    {"gas", "0x0"},
+                                                    {"gasUsed", "0x0"},
+                                                    {"to", to_json(to)},
+                                                    {"input", "0x"},
+                                                    {"value", quantity(balance)},
+                                                    {"type", "SELFDESTRUCT"}});
     }
 
     json::value finish(const stf::TxOutcome& outcome) override {
         root_["gas"] = quantity(gas_limit_);  // of the transaction, not of its first frame
         root_["gasUsed"] = quantity(outcome.gas_used);
-        if (outcome.status != evm::Status::Success && !root_.contains("error")) root_["error"] = status_message(outcome.status);
+        if (outcome.status != evm::Status::Success && !root_.contains("error"))
+            root_["error"] = status_message(outcome.status);
         return std::move(root_);
     }
 
@@ -99,7 +121,8 @@ private:
 
     void put_result(Frame& frame, const evm::CallResult& result) {
         const bool reverted = result.status == evm::Status::Revert;
-        if ((result.status == evm::Status::Success || reverted) && !result.output.empty() && budget_.spend(2 * result.output.size()))
+        if ((result.status == evm::Status::Success || reverted) && !result.output.empty() &&
+            budget_.spend(2 * result.output.size()))
             frame.json["output"] = hex_data(result.output);
         if (result.status == evm::Status::Success) return;
         frame.json["error"] = status_message(result.status);
@@ -125,6 +148,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TransactionTracer> make_call_tracer(const TraceOptions& options, TraceBudget& budget) { return std::make_unique<CallTracer>(options, budget); }
+std::unique_ptr<TransactionTracer> make_call_tracer(const TraceOptions& options, TraceBudget& budget) {
+    return std::make_unique<CallTracer>(options, budget);
+}
 
 }  // namespace entresol::rpc

@@ -28,7 +28,7 @@ bool is_valid_id(const json::value& id) { return id.is_null() || id.is_string() 
 // A batch whose answers arrive in any order.
 struct Batch {
     std::mutex mutex;
-    json::array responses;     // null: no answer wanted
+    json::array responses;  // null: no answer wanted
     std::size_t waiting = 0;
     std::size_t bytes = 0;
 };
@@ -70,13 +70,17 @@ void Dispatcher::handle(std::string_view body, const Caller& caller, Done done) 
     auto request = json::parse(json::string_view(body.data(), body.size()), error, {}, options);
     if (error) return done(json::serialize(error_response(nullptr, {PARSE_ERROR, "parse error"})));
     if (request.is_array()) return handle_batch(std::move(request.get_array()), caller, std::move(done));
-    handle_one(request, caller, [done = std::move(done)](json::value response) { done(response.is_null() ? std::string() : json::serialize(response)); });
+    handle_one(request, caller, [done = std::move(done)](json::value response) {
+        done(response.is_null() ? std::string() : json::serialize(response));
+    });
 }
 
 void Dispatcher::handle_batch(json::array requests, const Caller& caller, Done done) const {
     if (requests.empty()) return done(json::serialize(error_response(nullptr, {INVALID_REQUEST, "empty batch"})));
     if (requests.size() > context_->limits.max_batch)
-        return done(json::serialize(error_response(nullptr, {INVALID_REQUEST, "batch too large: at most " + std::to_string(context_->limits.max_batch) + " requests"})));
+        return done(json::serialize(error_response(
+            nullptr, {INVALID_REQUEST,
+                      "batch too large: at most " + std::to_string(context_->limits.max_batch) + " requests"})));
     auto batch = std::make_shared<Batch>();
     batch->responses.resize(requests.size());
     batch->waiting = requests.size();
@@ -88,7 +92,8 @@ void Dispatcher::handle_batch(json::array requests, const Caller& caller, Done d
             {
                 const std::lock_guard lock(batch->mutex);
                 if (!response.is_null() && batch->bytes <= max_bytes) batch->bytes += json::serialize(response).size();
-                if (batch->bytes > max_bytes) response = error_response(response.as_object()["id"], {LIMIT_EXCEEDED, "response too large"});
+                if (batch->bytes > max_bytes)
+                    response = error_response(response.as_object()["id"], {LIMIT_EXCEEDED, "response too large"});
                 batch->responses[i] = std::move(response);
                 if (--batch->waiting != 0) return;
                 json::array answers;
@@ -103,13 +108,16 @@ void Dispatcher::handle_batch(json::array requests, const Caller& caller, Done d
 
 void Dispatcher::handle_one(const json::value& request, const Caller& caller, ValueDone done) const {
     const auto* object = request.if_object();
-    if (object == nullptr) return done(error_response(nullptr, {INVALID_REQUEST, "invalid request: expected an object"}));
+    if (object == nullptr)
+        return done(error_response(nullptr, {INVALID_REQUEST, "invalid request: expected an object"}));
     const auto* id_field = object->if_contains("id");
     const json::value id = id_field != nullptr && is_valid_id(*id_field) ? *id_field : json::value(nullptr);
     const auto* method = object->if_contains("method");
     const auto* params = object->if_contains("params");
-    if (id_field != nullptr && !is_valid_id(*id_field)) return done(error_response(nullptr, {INVALID_REQUEST, "invalid request: id must be a string or number"}));
-    if (method == nullptr || !method->is_string()) return done(error_response(id, {INVALID_REQUEST, "invalid request: method is missing"}));
+    if (id_field != nullptr && !is_valid_id(*id_field))
+        return done(error_response(nullptr, {INVALID_REQUEST, "invalid request: id must be a string or number"}));
+    if (method == nullptr || !method->is_string())
+        return done(error_response(id, {INVALID_REQUEST, "invalid request: method is missing"}));
     const bool wants_answer = id_field != nullptr;
     const auto answer = [id, wants_answer, done = std::move(done)](RpcResult<json::value> result) {
         if (!wants_answer) return done(nullptr);
@@ -120,12 +128,14 @@ void Dispatcher::handle_one(const json::value& request, const Caller& caller, Va
     const std::string_view name = method->get_string();
     const auto it = methods_.find(name);
     if (it == methods_.end())
-        return answer(rpc_fail(METHOD_NOT_FOUND, "the method " + std::string(name.substr(0, 128)) + " does not exist/is not available"));
+        return answer(rpc_fail(METHOD_NOT_FOUND,
+                               "the method " + std::string(name.substr(0, 128)) + " does not exist/is not available"));
     const Params arguments(params != nullptr ? params->if_array() : nullptr);
     try {
         if (it->second.handle_async != nullptr) return it->second.handle_async(*context_, arguments, caller, answer);
         answer(it->second.handle(*context_, arguments));
-    } catch (const std::exception& problem) {  // out of memory, a database that fails: the caller learns it, the node lives on
+    } catch (const std::exception&
+                 problem) {  // out of memory, a database that fails: the caller learns it, the node lives on
         answer(rpc_fail(INTERNAL_ERROR, problem.what()));
     }
 }
@@ -133,12 +143,13 @@ void Dispatcher::handle_one(const json::value& request, const Caller& caller, Va
 RpcResult<json::value> Dispatcher::call(std::string_view method, const json::array& params) const {
     std::promise<json::value> promise;
     auto future = promise.get_future();
-    handle_one(json::object{{"id", 1}, {"method", json::string_view(method.data(), method.size())}, {"params", params}}, {},
-               [&promise](json::value response) { promise.set_value(std::move(response)); });
+    handle_one(json::object{{"id", 1}, {"method", json::string_view(method.data(), method.size())}, {"params", params}},
+               {}, [&promise](json::value response) { promise.set_value(std::move(response)); });
     json::value response = future.get();
     auto& object = response.as_object();
     if (auto* error = object.if_contains("error")) {
-        RpcError failure{static_cast<int>(error->as_object()["code"].as_int64()), std::string(error->as_object()["message"].as_string())};
+        RpcError failure{static_cast<int>(error->as_object()["code"].as_int64()),
+                         std::string(error->as_object()["message"].as_string())};
         if (auto* data_field = error->as_object().if_contains("data")) failure.data = *data_field;
         return fail(std::move(failure));
     }

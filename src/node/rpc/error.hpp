@@ -16,9 +16,9 @@ inline constexpr int INVALID_REQUEST = -32600;
 inline constexpr int METHOD_NOT_FOUND = -32601;
 inline constexpr int INVALID_PARAMS = -32602;
 inline constexpr int INTERNAL_ERROR = -32603;
-inline constexpr int SERVER_ERROR = -32000;      // what geth answers where nothing else fits
-inline constexpr int LIMIT_EXCEEDED = -32005;    // EIP-1474
-inline constexpr int EXECUTION_REVERTED = 3;     // with the revert data
+inline constexpr int SERVER_ERROR = -32000;    // what geth answers where nothing else fits
+inline constexpr int LIMIT_EXCEEDED = -32005;  // EIP-1474
+inline constexpr int EXECUTION_REVERTED = 3;   // with the revert data
 
 struct RpcError {
     int code = SERVER_ERROR;
@@ -29,7 +29,11 @@ struct RpcError {
 template <typename T>
 using RpcResult = Result<T, RpcError>;
 
-[[nodiscard]] inline Unexpected<RpcError> rpc_fail(int code, std::string message) { return {RpcError{code, std::move(message)}}; }
-[[nodiscard]] inline Unexpected<RpcError> invalid_params(std::string message) { return rpc_fail(INVALID_PARAMS, std::move(message)); }
+[[nodiscard]] inline Unexpected<RpcError> rpc_fail(int code, std::string message) {
+    return {RpcError{code, std::move(message)}};
+}
+[[nodiscard]] inline Unexpected<RpcError> invalid_params(std::string message) {
+    return rpc_fail(INVALID_PARAMS, std::move(message));
+}
 
 }  // namespace entresol::rpc

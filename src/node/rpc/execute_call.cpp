@@ -73,7 +73,8 @@ RpcError to_rpc_error(const stf::TxOutcome& outcome) {
     return {EXECUTION_REVERTED, std::move(message), hex_data(outcome.output)};
 }
 
-CallEnvironment::CallEnvironment(Context& context, const ledger::StateSnapshot& snapshot, StateOverrides overrides, const BlockOverrides& block_overrides)
+CallEnvironment::CallEnvironment(Context& context, const ledger::StateSnapshot& snapshot, StateOverrides overrides,
+                                 const BlockOverrides& block_overrides)
     : context_(context), view_(snapshot.open()) {
     if (!overrides.empty()) view_ = std::make_unique<OverriddenView>(std::move(view_), std::move(overrides));
     chain::Header header = snapshot.context();
@@ -92,7 +93,8 @@ std::uint64_t CallEnvironment::gas_of(const CallArgs& args) const {
     return std::min(args.gas.value_or(context_.limits.call_gas_cap), context_.limits.call_gas_cap);
 }
 
-RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer, const RunHooks& hooks) {
+RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer,
+                                               const RunHooks& hooks) {
     evm::BlockContext block = block_;
     block.gas_limit = std::max(block.gas_limit, gas);
     // Without a price nobody pays: BASEFEE reads zero then, as in geth.
@@ -105,14 +107,19 @@ RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64
     progress.saw_user_transaction = true;
     chain::Transaction tx = make_transaction(args, journal.nonce(args.from), gas, block.rules.chain_id);
     tx.gas_limit = gas;
-    const stf::CallOptions options{.skip_nonce_check = true, .skip_balance_check = false, .skip_base_fee_check = true, .skip_eoa_check = true,
-                                   .skip_gas_cap = true, .charge_l1_fee = false};
+    const stf::CallOptions options{.skip_nonce_check = true,
+                                   .skip_balance_check = false,
+                                   .skip_base_fee_check = true,
+                                   .skip_eoa_check = true,
+                                   .skip_gas_cap = true,
+                                   .charge_l1_fee = false};
     if (hooks.before) hooks.before(journal, block, tx);
     auto outcome = stf::apply_transaction(journal, vm, block, progress, tx, args.from, options);
     if (view_->has_failed()) return rpc_fail(SERVER_ERROR, "missing trie node: the state is not available");
     if (!outcome) {
         std::string message = "err: " + std::string(stf::geth_message(outcome.error()));
-        return rpc_fail(SERVER_ERROR, message + ": address " + to_hex(args.from) + " (supplied gas " + std::to_string(gas) + ")");
+        return rpc_fail(SERVER_ERROR,
+                        message + ": address " + to_hex(args.from) + " (supplied gas " + std::to_string(gas) + ")");
     }
     if (hooks.after) hooks.after(*outcome);
     return std::move(*outcome);

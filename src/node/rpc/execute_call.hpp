@@ -18,9 +18,11 @@ struct RunHooks {
 /// A snapshot opened for calls; each run starts from the same state.
 class CallEnvironment {
 public:
-    CallEnvironment(Context& context, const ledger::StateSnapshot& snapshot, StateOverrides overrides, const BlockOverrides& block_overrides);
+    CallEnvironment(Context& context, const ledger::StateSnapshot& snapshot, StateOverrides overrides,
+                    const BlockOverrides& block_overrides);
 
-    [[nodiscard]] RpcResult<stf::TxOutcome> run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer = nullptr, const RunHooks& hooks = {});
+    [[nodiscard]] RpcResult<stf::TxOutcome> run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer = nullptr,
+                                                const RunHooks& hooks = {});
     [[nodiscard]] state::StateView& view() { return *view_; }
     [[nodiscard]] const evm::BlockContext& block() const { return block_; }
     /// Gas that the arguments name, or the block's, at most the node's cap.

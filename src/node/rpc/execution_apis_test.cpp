@@ -31,7 +31,9 @@ struct Recording {
 };
 
 Recording read_recording(const std::filesystem::path& path) {
-    Recording out{.name = path.parent_path().filename().string() + "/" + path.filename().string(), .shape_only = false, .exchanges = {}};
+    Recording out{.name = path.parent_path().filename().string() + "/" + path.filename().string(),
+                  .shape_only = false,
+                  .exchanges = {}};
     std::istringstream lines(read_file(path));
     for (std::string line; std::getline(lines, line);) {
         // Traces follow from the chain alone, so ours are compared value by value although only their form is asked for.
@@ -65,24 +67,40 @@ public:
         ledger_.set_finalized(*parse_fixed<Hash32>(choice.at("finalizedBlockHash").as_string()));
         now_ms_ = (ledger_.head()->block.header.timestamp + 12) * 1000;
         sequencer_ = std::make_unique<sequencer::Sequencer>(
-            sequencer::Options{.block_time_ms = 12'000, .exact_spacing = false, .mode = sequencer::SealMode::Manual, .mini_blocks = false, .signing_key = {}, .pool_limits = {}},
+            sequencer::Options{.block_time_ms = 12'000,
+                               .exact_spacing = false,
+                               .mode = sequencer::SealMode::Manual,
+                               .mini_blocks = false,
+                               .signing_key = {},
+                               .pool_limits = {}},
             ledger_, loop_, [this] { return now_ms_; }, make_template);
         sequencer_->start();
-        dispatcher_ = make_dispatcher(Context{.ledger = ledger_, .loop = loop_, .sequencer = sequencer_.get(), .now_ms = [this] { return now_ms_; },
-                                              .client_version = "entresol/test", .limits = {}, .filters = {}, .subscriptions = {}, .dev = {}, .rollup = {},
-                                              .forward_transaction = {}, .check_sidecar = {}});
+        dispatcher_ = make_dispatcher(Context{.ledger = ledger_,
+                                              .loop = loop_,
+                                              .sequencer = sequencer_.get(),
+                                              .now_ms = [this] { return now_ms_; },
+                                              .client_version = "entresol/test",
+                                              .limits = {},
+                                              .filters = {},
+                                              .subscriptions = {},
+                                              .dev = {},
+                                              .rollup = {},
+                                              .forward_transaction = {},
+                                              .check_sidecar = {}});
     }
 
     json::value ask(const std::string& request) {
         std::optional<std::string> text;
         dispatcher_->handle(request, {}, [&](std::string answer) { text = std::move(answer); });
-        while (!text && loop_.run_due()) {}
+        while (!text && loop_.run_due()) {
+        }
         return text ? json::parse(*text) : json::value("no answer");
     }
     const ledger::Ledger& ledger() const { return ledger_; }
 
 private:
-    static std::optional<sequencer::BlockTemplate> make_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) {
+    static std::optional<sequencer::BlockTemplate> make_template(const ledger::StoredBlock& parent,
+                                                                 std::uint64_t timestamp) {
         sequencer::BlockTemplate next;
         next.timestamp = timestamp;
         next.gas_limit = parent.block.header.gas_limit;
@@ -97,7 +115,9 @@ private:
             const auto block = chain::decode_block(*raw);
             ASSERT_TRUE(block.has_value());
             const auto imported = ledger_.import_block(*block);
-            ASSERT_TRUE(imported.has_value()) << "block " << block->header.number << ": " << stf::to_string(imported.error().error) << ": " << imported.error().detail;
+            ASSERT_TRUE(imported.has_value())
+                << "block " << block->header.number << ": " << stf::to_string(imported.error().error) << ": "
+                << imported.error().detail;
         }
     }
 
@@ -112,7 +132,8 @@ private:
 std::optional<std::string> replay(RecordedChain& chain, const Recording& recording) {
     for (const auto& exchange : recording.exchanges) {
         const auto answer = chain.ask(exchange.request);
-        auto difference = recording.shape_only ? testing::find_shape_difference(exchange.answer, answer) : testing::find_difference(exchange.answer, answer);
+        auto difference = recording.shape_only ? testing::find_shape_difference(exchange.answer, answer)
+                                               : testing::find_difference(exchange.answer, answer);
         if (difference) return difference;
     }
     return std::nullopt;
@@ -124,7 +145,8 @@ TEST(ExecutionApis, AnswersAsRecorded) {
     RecordedChain chain(folder);
     ASSERT_FALSE(HasFatalFailure());
     ASSERT_EQ(chain.ledger().head()->number(), 54U);
-    const auto known = json::parse(read_file(std::filesystem::path(ENTRESOL_SOURCE_DIR) / "tests" / "conformance" / "execution_apis_known.json"));
+    const auto known = json::parse(
+        read_file(std::filesystem::path(ENTRESOL_SOURCE_DIR) / "tests" / "conformance" / "execution_apis_known.json"));
     const auto& reasons = known.at("fails").as_object();
 
     std::size_t passed = 0;
@@ -134,10 +156,12 @@ TEST(ExecutionApis, AnswersAsRecorded) {
         const bool expected_to_fail = reasons.contains(recording.name);
         passed += difference ? 0 : 1;
         if (difference && !expected_to_fail) ADD_FAILURE() << recording.name << *difference;
-        if (!difference && expected_to_fail) ADD_FAILURE() << recording.name << " passes: take it off the list of known failures";
+        if (!difference && expected_to_fail)
+            ADD_FAILURE() << recording.name << " passes: take it off the list of known failures";
     }
     EXPECT_GE(passed, known.at("minimum_passes").to_number<std::size_t>());
-    std::printf("execution-apis: %zu of %zu recordings answered as recorded (geth 1.16.7: 137 of 232)\n", passed, recordings.size());
+    std::printf("execution-apis: %zu of %zu recordings answered as recorded (geth 1.16.7: 137 of 232)\n", passed,
+                recordings.size());
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ std::string make_random_id() {
 RpcResult<std::string> Filters::add(Kind kind, LogQuery query, std::uint64_t now_ms) {
     const std::lock_guard lock(mutex_);
     drop_expired(now_ms);
-    if (filters_.size() >= limits_.max_filters) return rpc_fail(LIMIT_EXCEEDED, "too many filters: at most " + std::to_string(limits_.max_filters));
+    if (filters_.size() >= limits_.max_filters)
+        return rpc_fail(LIMIT_EXCEEDED, "too many filters: at most " + std::to_string(limits_.max_filters));
     const std::string id = make_random_id();
     filters_.emplace(id, Filter{.kind = kind, .query = std::move(query), .changes = {}, .asked_ms = now_ms});
     return id;
@@ -75,8 +76,10 @@ void Filters::gather(Filter& filter, const ledger::HeadChange& change) const {
         for (const auto& block : change.added) filter.changes.push_back(to_json(block->hash));
     if (filter.kind != Kind::Logs) return;
     const auto gather_logs = [&](const ledger::BlockPtr& block, bool removed) {
-        if (!is_in_range(filter.query, block->number()) || !filter.query.may_match(block->block.header.logs_bloom)) return;
-        if (!collect_logs(filter.query, *block, removed, limits_.max_logs, filter.changes)) filter.changes.push_back(nullptr);  // over its bound
+        if (!is_in_range(filter.query, block->number()) || !filter.query.may_match(block->block.header.logs_bloom))
+            return;
+        if (!collect_logs(filter.query, *block, removed, limits_.max_logs, filter.changes))
+            filter.changes.push_back(nullptr);  // over its bound
     };
     for (const auto& block : change.removed) gather_logs(block, true);
     for (const auto& block : change.added) gather_logs(block, false);

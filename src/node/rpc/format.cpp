@@ -9,7 +9,9 @@ namespace entresol::rpc {
 using chain::TxType;
 
 template <std::size_t N>
-json::value to_json(const FixedBytes<N>& value) { return json::value(to_hex(value)); }
+json::value to_json(const FixedBytes<N>& value) {
+    return json::value(to_hex(value));
+}
 template json::value to_json(const FixedBytes<32>&);
 template json::value to_json(const FixedBytes<20>&);
 template json::value to_json(const FixedBytes<256>&);
@@ -27,7 +29,8 @@ std::size_t encoded_size(const chain::Block& block) { return chain::encode(block
 void put_signature(json::object& out, const chain::Transaction& tx) {
     const auto& signature = tx.signature;
     if (tx.type == TxType::Legacy) {
-        const U256 v = tx.chain_id ? U256{*tx.chain_id} * U256{2} + U256{35U + signature.y_parity} : U256{27U + signature.y_parity};  // EIP-155
+        const U256 v = tx.chain_id ? U256{*tx.chain_id} * U256{2} + U256{35U + signature.y_parity}
+                                   : U256{27U + signature.y_parity};  // EIP-155
         out["v"] = quantity(v);
     } else {
         out["v"] = quantity(std::uint64_t{signature.y_parity});
@@ -40,8 +43,12 @@ void put_signature(json::object& out, const chain::Transaction& tx) {
 json::value authorizations_to_json(const std::vector<chain::Authorization>& list) {
     json::array out;
     for (const auto& entry : list)
-        out.push_back(json::object{{"chainId", quantity(entry.chain_id)}, {"address", to_json(entry.address)}, {"nonce", quantity(entry.nonce)},
-                                   {"yParity", quantity(entry.y_parity)}, {"r", quantity(entry.signature.r)}, {"s", quantity(entry.signature.s)}});
+        out.push_back(json::object{{"chainId", quantity(entry.chain_id)},
+                                   {"address", to_json(entry.address)},
+                                   {"nonce", quantity(entry.nonce)},
+                                   {"yParity", quantity(entry.y_parity)},
+                                   {"r", quantity(entry.signature.r)},
+                                   {"s", quantity(entry.signature.s)}});
     return out;
 }
 
@@ -51,7 +58,8 @@ void put_deposit(json::object& out, const chain::Transaction& tx, const chain::R
     out["isSystemTx"] = tx.is_system;
     out["gasPrice"] = "0x0";
     out["nonce"] = quantity(receipt != nullptr && receipt->deposit_nonce ? *receipt->deposit_nonce : 0);
-    if (receipt != nullptr && receipt->deposit_receipt_version) out["depositReceiptVersion"] = quantity(*receipt->deposit_receipt_version);
+    if (receipt != nullptr && receipt->deposit_receipt_version)
+        out["depositReceiptVersion"] = quantity(*receipt->deposit_receipt_version);
     out["v"] = "0x0";
     out["r"] = "0x0";
     out["s"] = "0x0";
@@ -76,16 +84,20 @@ std::size_t log_offset(const std::vector<stf::TxOutcome>& outcomes, std::size_t 
     return offset;
 }
 
-json::object receipt_object(const chain::Transaction& tx, const Hash32& hash, const Address& sender, const stf::TxOutcome& outcome, const TxPlace& place,
-                            std::size_t first_log, const chain::Header& header, const chain::ChainConfig& config) {
+json::object receipt_object(const chain::Transaction& tx, const Hash32& hash, const Address& sender,
+                            const stf::TxOutcome& outcome, const TxPlace& place, std::size_t first_log,
+                            const chain::Header& header, const chain::ChainConfig& config) {
     json::object out;
     const auto& receipt = outcome.receipt;
     out["type"] = quantity(static_cast<std::uint64_t>(tx.type));
-    if (receipt.post_state) out["root"] = to_json(*receipt.post_state);
-    else out["status"] = receipt.succeeded ? "0x1" : "0x0";
+    if (receipt.post_state)
+        out["root"] = to_json(*receipt.post_state);
+    else
+        out["status"] = receipt.succeeded ? "0x1" : "0x0";
     out["cumulativeGasUsed"] = quantity(receipt.cumulative_gas_used);
     json::array logs;
-    for (std::size_t i = 0; i < receipt.logs.size(); ++i) logs.push_back(log_to_json(receipt.logs[i], place, hash, first_log + i));
+    for (std::size_t i = 0; i < receipt.logs.size(); ++i)
+        logs.push_back(log_to_json(receipt.logs[i], place, hash, first_log + i));
     out["logs"] = std::move(logs);
     out["logsBloom"] = to_json(receipt.bloom);
     out["transactionHash"] = to_json(hash);
@@ -108,7 +120,8 @@ json::object receipt_object(const chain::Transaction& tx, const Hash32& hash, co
         out["operatorFee"] = quantity(outcome.operator_fee);
         if (rules.at_least(chain::OpFork::Jovian)) out["blobGasUsed"] = quantity(outcome.da_footprint);
         // Every part of what the sender paid, so that nothing of it is invisible: gas, L1 data and operator fee together.
-        out["totalFee"] = quantity(outcome.effective_gas_price * U256{outcome.gas_used} + outcome.l1_fee + outcome.operator_fee);
+        out["totalFee"] =
+            quantity(outcome.effective_gas_price * U256{outcome.gas_used} + outcome.l1_fee + outcome.operator_fee);
     }
     if (receipt.deposit_nonce) out["depositNonce"] = quantity(*receipt.deposit_nonce);
     if (receipt.deposit_receipt_version) out["depositReceiptVersion"] = quantity(*receipt.deposit_receipt_version);
@@ -159,8 +172,10 @@ json::object block_to_json(const ledger::StoredBlock& block, bool full_transacti
     out["size"] = quantity(block.size_bytes);
     json::array transactions;
     for (std::size_t i = 0; i < block.tx_hashes.size(); ++i) {
-        if (full_transactions) transactions.push_back(transaction_to_json(block, i));
-        else transactions.push_back(to_json(block.tx_hashes[i]));
+        if (full_transactions)
+            transactions.push_back(transaction_to_json(block, i));
+        else
+            transactions.push_back(to_json(block.tx_hashes[i]));
     }
     out["transactions"] = std::move(transactions);
     json::array uncles;
@@ -169,8 +184,10 @@ json::object block_to_json(const ledger::StoredBlock& block, bool full_transacti
     if (block.block.withdrawals) {
         json::array withdrawals;
         for (const auto& entry : *block.block.withdrawals)
-            withdrawals.push_back(json::object{{"index", quantity(entry.index)}, {"validatorIndex", quantity(entry.validator_index)},
-                                               {"address", to_json(entry.address)}, {"amount", quantity(entry.amount_gwei)}});
+            withdrawals.push_back(json::object{{"index", quantity(entry.index)},
+                                               {"validatorIndex", quantity(entry.validator_index)},
+                                               {"address", to_json(entry.address)},
+                                               {"amount", quantity(entry.amount_gwei)}});
         out["withdrawals"] = std::move(withdrawals);
     }
     return out;
@@ -180,9 +197,11 @@ json::object preview_to_json(const sequencer::Preview& preview, bool full_transa
     chain::Header header = preview.header;
     header.parent_hash = preview.parent_hash;
     json::object out = header_to_json(header, Hash32{});
-    for (const char* name : {"hash", "nonce", "logsBloom"}) out[name] = nullptr;  // as execution-apis has pending blocks
+    for (const char* name : {"hash", "nonce", "logsBloom"})
+        out[name] = nullptr;  // as execution-apis has pending blocks
     json::array transactions;
-    chain::Block block{.header = header, .transactions = {}, .ommers = {}, .withdrawals = std::vector<chain::Withdrawal>{}};
+    chain::Block block{
+        .header = header, .transactions = {}, .ommers = {}, .withdrawals = std::vector<chain::Withdrawal>{}};
     for (std::size_t i = 0; i < preview.transactions.size(); ++i) {
         const auto& tx = *preview.transactions[i];
         block.transactions.push_back(tx.tx);
@@ -190,8 +209,10 @@ json::object preview_to_json(const sequencer::Preview& preview, bool full_transa
             transactions.push_back(to_json(tx.hash));
             continue;
         }
-        const TxPlace place{.block_hash = nullptr, .block_number = header.number, .block_timestamp = header.timestamp, .index = i};
-        transactions.push_back(transaction_to_json(tx.tx, tx.hash, tx.sender, &place, header.base_fee_per_gas.value_or(U256{}), &tx.outcome.receipt));
+        const TxPlace place{
+            .block_hash = nullptr, .block_number = header.number, .block_timestamp = header.timestamp, .index = i};
+        transactions.push_back(transaction_to_json(tx.tx, tx.hash, tx.sender, &place,
+                                                   header.base_fee_per_gas.value_or(U256{}), &tx.outcome.receipt));
     }
     out["size"] = quantity(encoded_size(block));
     out["transactions"] = std::move(transactions);
@@ -200,13 +221,14 @@ json::object preview_to_json(const sequencer::Preview& preview, bool full_transa
     return out;
 }
 
-json::object transaction_to_json(const chain::Transaction& tx, const Hash32& hash, const Address& sender, const TxPlace* place, const U256& base_fee,
-                                 const chain::Receipt* receipt) {
+json::object transaction_to_json(const chain::Transaction& tx, const Hash32& hash, const Address& sender,
+                                 const TxPlace* place, const U256& base_fee, const chain::Receipt* receipt) {
     json::object out;
     out["type"] = quantity(static_cast<std::uint64_t>(tx.type));
     out["hash"] = to_json(hash);
     out["nonce"] = quantity(tx.nonce);
-    out["blockHash"] = place != nullptr && place->block_hash != nullptr ? to_json(*place->block_hash) : json::value(nullptr);
+    out["blockHash"] =
+        place != nullptr && place->block_hash != nullptr ? to_json(*place->block_hash) : json::value(nullptr);
     out["blockNumber"] = place != nullptr ? quantity(place->block_number) : json::value(nullptr);
     if (place != nullptr) out["blockTimestamp"] = quantity(place->block_timestamp);
     out["transactionIndex"] = place != nullptr ? quantity(place->index) : json::value(nullptr);
@@ -234,12 +256,14 @@ json::object transaction_to_json(const chain::Transaction& tx, const Hash32& has
 
 json::object transaction_to_json(const ledger::StoredBlock& block, std::size_t index) {
     const auto& header = block.block.header;
-    const TxPlace place{.block_hash = &block.hash, .block_number = header.number, .block_timestamp = header.timestamp, .index = index};
+    const TxPlace place{
+        .block_hash = &block.hash, .block_number = header.number, .block_timestamp = header.timestamp, .index = index};
     return transaction_to_json(block.block.transactions[index], block.tx_hashes[index], block.senders[index], &place,
                                header.base_fee_per_gas.value_or(U256{}), &block.outcomes[index].receipt);
 }
 
-json::object log_to_json(const chain::Log& log, const TxPlace& place, const Hash32& tx_hash, std::size_t log_index, bool removed) {
+json::object log_to_json(const chain::Log& log, const TxPlace& place, const Hash32& tx_hash, std::size_t log_index,
+                         bool removed) {
     json::array topics;
     for (const auto& topic : log.topics) topics.push_back(to_json(topic));
     return {{"address", to_json(log.address)},
@@ -256,16 +280,21 @@ json::object log_to_json(const chain::Log& log, const TxPlace& place, const Hash
 
 json::object receipt_to_json(const ledger::StoredBlock& block, std::size_t index, const chain::ChainConfig& config) {
     const auto& header = block.block.header;
-    const TxPlace place{.block_hash = &block.hash, .block_number = header.number, .block_timestamp = header.timestamp, .index = index};
-    return receipt_object(block.block.transactions[index], block.tx_hashes[index], block.senders[index], block.outcomes[index], place,
-                          log_offset(block.outcomes, index), header, config);
+    const TxPlace place{
+        .block_hash = &block.hash, .block_number = header.number, .block_timestamp = header.timestamp, .index = index};
+    return receipt_object(block.block.transactions[index], block.tx_hashes[index], block.senders[index],
+                          block.outcomes[index], place, log_offset(block.outcomes, index), header, config);
 }
 
-json::object preview_receipt_to_json(const sequencer::Preview& preview, std::size_t index, const chain::ChainConfig& config) {
+json::object preview_receipt_to_json(const sequencer::Preview& preview, std::size_t index,
+                                     const chain::ChainConfig& config) {
     const auto& tx = *preview.transactions[index];
     // The block has no hash yet: the mini-block's stands in, and `miniBlock` says so.
     const Hash32 hash = tx.mini_block != nullptr ? tx.mini_block->hash : Hash32{};
-    const TxPlace place{.block_hash = &hash, .block_number = preview.header.number, .block_timestamp = preview.header.timestamp, .index = index};
+    const TxPlace place{.block_hash = &hash,
+                        .block_number = preview.header.number,
+                        .block_timestamp = preview.header.timestamp,
+                        .index = index};
     std::size_t first_log = 0;
     for (std::size_t i = 0; i < index; ++i) first_log += preview.transactions[i]->outcome.receipt.logs.size();
     json::object out = receipt_object(tx.tx, tx.hash, tx.sender, tx.outcome, place, first_log, preview.header, config);
@@ -284,7 +313,8 @@ json::object mini_block_to_json(const sequencer::MiniBlock& mini_block) {
             {"transactions", std::move(hashes)},
             {"receiptsRoot", to_json(mini_block.receipts_root)},
             {"hash", to_json(mini_block.hash)},
-            {"signature", json::object{{"r", quantity(mini_block.signature.r)}, {"s", quantity(mini_block.signature.s)},
+            {"signature", json::object{{"r", quantity(mini_block.signature.r)},
+                                       {"s", quantity(mini_block.signature.s)},
                                        {"yParity", quantity(std::uint64_t{mini_block.signature.y_parity})}}}};
 }
 

@@ -28,13 +28,17 @@ struct TxPlace {
 [[nodiscard]] json::object header_to_json(const chain::Header& header, const Hash32& hash);
 [[nodiscard]] json::object block_to_json(const ledger::StoredBlock& block, bool full_transactions);
 [[nodiscard]] json::object preview_to_json(const sequencer::Preview& preview, bool full_transactions);
-[[nodiscard]] json::object transaction_to_json(const chain::Transaction& tx, const Hash32& hash, const Address& sender, const TxPlace* place,
-                                               const U256& base_fee, const chain::Receipt* receipt = nullptr);
+[[nodiscard]] json::object transaction_to_json(const chain::Transaction& tx, const Hash32& hash, const Address& sender,
+                                               const TxPlace* place, const U256& base_fee,
+                                               const chain::Receipt* receipt = nullptr);
 [[nodiscard]] json::object transaction_to_json(const ledger::StoredBlock& block, std::size_t index);
-[[nodiscard]] json::object log_to_json(const chain::Log& log, const TxPlace& place, const Hash32& tx_hash, std::size_t log_index, bool removed = false);
-[[nodiscard]] json::object receipt_to_json(const ledger::StoredBlock& block, std::size_t index, const chain::ChainConfig& config);
+[[nodiscard]] json::object log_to_json(const chain::Log& log, const TxPlace& place, const Hash32& tx_hash,
+                                       std::size_t log_index, bool removed = false);
+[[nodiscard]] json::object receipt_to_json(const ledger::StoredBlock& block, std::size_t index,
+                                           const chain::ChainConfig& config);
 /// A receipt from a mini-block: the sealed hash is not known yet, so blockHash is the mini-block's hash and `miniBlock` is present.
-[[nodiscard]] json::object preview_receipt_to_json(const sequencer::Preview& preview, std::size_t index, const chain::ChainConfig& config);
+[[nodiscard]] json::object preview_receipt_to_json(const sequencer::Preview& preview, std::size_t index,
+                                                   const chain::ChainConfig& config);
 [[nodiscard]] json::object mini_block_to_json(const sequencer::MiniBlock& mini_block);
 [[nodiscard]] json::value access_list_to_json(const chain::AccessList& list);
 

@@ -7,16 +7,19 @@
 namespace entresol::rpc {
 namespace {
 
-constexpr std::size_t MAX_TOPICS = 4;          // positions: no opcode logs more
+constexpr std::size_t MAX_TOPICS = 4;           // positions: no opcode logs more
 constexpr std::size_t MAX_ALTERNATIVES = 1000;  // addresses, or topics at one position (as geth's --rpc.logquerylimit)
 
 template <typename T>
-bool contains(const std::vector<T>& any_of, const T& value) { return any_of.empty() || std::find(any_of.begin(), any_of.end(), value) != any_of.end(); }
+bool contains(const std::vector<T>& any_of, const T& value) {
+    return any_of.empty() || std::find(any_of.begin(), any_of.end(), value) != any_of.end();
+}
 
 template <typename T>
 bool may_contain_any(const Bloom& bloom, const std::vector<T>& any_of) {
     if (any_of.empty()) return true;
-    return std::any_of(any_of.begin(), any_of.end(), [&](const T& value) { return chain::bloom_may_contain(bloom, value.view()); });
+    return std::any_of(any_of.begin(), any_of.end(),
+                       [&](const T& value) { return chain::bloom_may_contain(bloom, value.view()); });
 }
 
 RpcResult<std::vector<Address>> read_addresses(const json::value& value, const std::string& where) {
@@ -27,7 +30,8 @@ RpcResult<std::vector<Address>> read_addresses(const json::value& value, const s
         return out;
     }
     if (!value.is_array()) return invalid_params(where + ": invalid addresses in query");
-    if (value.get_array().size() > MAX_ALTERNATIVES) return invalid_params("exceed max addresses or topics per search position");
+    if (value.get_array().size() > MAX_ALTERNATIVES)
+        return invalid_params("exceed max addresses or topics per search position");
     for (std::size_t i = 0; i < value.get_array().size(); ++i) {
         const auto& entry = value.get_array()[i];
         if (!entry.is_string()) return invalid_params(where + ": non-string address at index " + std::to_string(i));
@@ -47,7 +51,8 @@ RpcResult<std::vector<Hash32>> read_position(const json::value& value, const std
         return out;
     }
     if (!value.is_array()) return invalid_params(where + ": invalid topic(s)");
-    if (value.get_array().size() > MAX_ALTERNATIVES) return invalid_params("exceed max addresses or topics per search position");
+    if (value.get_array().size() > MAX_ALTERNATIVES)
+        return invalid_params("exceed max addresses or topics per search position");
     for (const auto& entry : value.get_array()) {
         if (entry.is_null()) return std::vector<Hash32>{};
         TRY(const auto topic, read_hash(entry, where));
@@ -63,7 +68,9 @@ RpcResult<std::uint64_t> resolve(const Context& context, const BlockId& id) {
     return block->number();
 }
 
-RpcError too_many(const Limits& limits) { return {LIMIT_EXCEEDED, "query returned more than " + std::to_string(limits.max_logs) + " results"}; }
+RpcError too_many(const Limits& limits) {
+    return {LIMIT_EXCEEDED, "query returned more than " + std::to_string(limits.max_logs) + " results"};
+}
 
 }  // namespace
 
@@ -76,7 +83,8 @@ bool LogQuery::matches(const chain::Log& log) const {
 
 bool LogQuery::may_match(const Bloom& bloom) const {
     if (!may_contain_any(bloom, addresses)) return false;
-    return std::all_of(topics.begin(), topics.end(), [&](const auto& any_of) { return may_contain_any(bloom, any_of); });
+    return std::all_of(topics.begin(), topics.end(),
+                       [&](const auto& any_of) { return may_contain_any(bloom, any_of); });
 }
 
 RpcResult<LogQuery> read_log_query(const json::value* value, const std::string& where) {
@@ -90,7 +98,9 @@ RpcResult<LogQuery> read_log_query(const json::value* value, const std::string& 
     };
     const auto *from = field("fromBlock"), *to = field("toBlock");
     if (const auto* hash = field("blockHash")) {
-        if (from != nullptr || to != nullptr) return invalid_params(where + ": cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other");
+        if (from != nullptr || to != nullptr)
+            return invalid_params(where +
+                                  ": cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other");
         TRY(query.block_hash, read_hash(*hash, where));
     }
     TRY(query.from, read_block_id(from, where));
@@ -109,7 +119,8 @@ RpcResult<LogQuery> read_log_query(const json::value* value, const std::string& 
     return query;
 }
 
-bool collect_logs(const LogQuery& query, const ledger::StoredBlock& block, bool removed, std::size_t max_logs, json::array& into) {
+bool collect_logs(const LogQuery& query, const ledger::StoredBlock& block, bool removed, std::size_t max_logs,
+                  json::array& into) {
     std::size_t log_index = 0;
     for (std::size_t i = 0; i < block.outcomes.size(); ++i) {
         const auto& receipt = block.outcomes[i].receipt;
@@ -118,7 +129,10 @@ bool collect_logs(const LogQuery& query, const ledger::StoredBlock& block, bool 
             const std::size_t index = log_index++;
             if (!may_match || !query.matches(log)) continue;
             if (into.size() >= max_logs) return false;
-            const TxPlace place{.block_hash = &block.hash, .block_number = block.number(), .block_timestamp = block.block.header.timestamp, .index = i};
+            const TxPlace place{.block_hash = &block.hash,
+                                .block_number = block.number(),
+                                .block_timestamp = block.block.header.timestamp,
+                                .index = i};
             into.push_back(log_to_json(log, place, block.tx_hashes[i], index, removed));
         }
     }
@@ -138,7 +152,8 @@ RpcResult<json::value> find_logs(const Context& context, const LogQuery& query) 
     if (from > to) return invalid_params("invalid block range params");
     if (to > context.ledger.head()->number()) return invalid_params("block range extends beyond current head block");
     if (to - from >= context.limits.max_log_blocks)
-        return rpc_fail(LIMIT_EXCEEDED, "block range is too large: at most " + std::to_string(context.limits.max_log_blocks) + " blocks a query");
+        return rpc_fail(LIMIT_EXCEEDED, "block range is too large: at most " +
+                                            std::to_string(context.limits.max_log_blocks) + " blocks a query");
     for (std::uint64_t number = from; number <= to; ++number) {
         const auto header = context.ledger.find_header(number);
         if (!header) return rpc_fail(SERVER_ERROR, "header not found");  // the chain became shorter meanwhile

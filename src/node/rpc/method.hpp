@@ -32,7 +32,7 @@ struct Method {
     std::string_view name;
     SyncHandler handle = nullptr;
     AsyncHandler handle_async = nullptr;
-    Needs needs = Needs::Nothing;   // else the method does not exist here
+    Needs needs = Needs::Nothing;  // else the method does not exist here
 };
 
 // The tables of each family, one file a family.

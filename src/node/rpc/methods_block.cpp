@@ -8,16 +8,21 @@
 namespace entresol::rpc {
 namespace {
 
-bool is_pending(const BlockId& id) { return std::holds_alternative<Tag>(id.id) && std::get<Tag>(id.id) == Tag::Pending; }
+bool is_pending(const BlockId& id) {
+    return std::holds_alternative<Tag>(id.id) && std::get<Tag>(id.id) == Tag::Pending;
+}
 
-RpcResult<json::value> eth_block_number(Context& context, const Params&) { return quantity(context.ledger.head()->number()); }
+RpcResult<json::value> eth_block_number(Context& context, const Params&) {
+    return quantity(context.ledger.head()->number());
+}
 
 RpcResult<json::value> eth_get_block_by_number(Context& context, const Params& params) {
     TRY(const auto* unused, params.require(0));
     (void)unused;
     TRY(const auto id, block_id(params, 0));
     TRY(const bool full, params.boolean(1, false));
-    if (is_pending(id) && context.sequencer != nullptr) return json::value(preview_to_json(*context.sequencer->preview(), full));
+    if (is_pending(id) && context.sequencer != nullptr)
+        return json::value(preview_to_json(*context.sequencer->preview(), full));
     const auto block = find_block(context, id);
     if (block == nullptr) return json::value(nullptr);
     return json::value(block_to_json(*block, full));
@@ -35,7 +40,8 @@ RpcResult<json::value> count_by_number(Context& context, const Params& params) {
     TRY(const auto* unused, params.require(0));
     (void)unused;
     TRY(const auto id, block_id(params, 0));
-    if (is_pending(id) && context.sequencer != nullptr) return quantity(context.sequencer->preview()->transactions.size());
+    if (is_pending(id) && context.sequencer != nullptr)
+        return quantity(context.sequencer->preview()->transactions.size());
     const auto block = find_block(context, id);
     return block == nullptr ? json::value(nullptr) : quantity(block->tx_hashes.size());
 }
@@ -82,10 +88,12 @@ RpcResult<json::value> eth_get_transaction_by_block_hash_and_index(Context& cont
 
 RpcResult<json::value> eth_get_transaction_by_hash(Context& context, const Params& params) {
     TRY(const auto hash, params.hash(0));
-    if (const auto found = context.ledger.find_transaction(hash)) return json::value(transaction_to_json(*found->block, found->index));
+    if (const auto found = context.ledger.find_transaction(hash))
+        return json::value(transaction_to_json(*found->block, found->index));
     if (context.sequencer == nullptr) return json::value(nullptr);
     if (const auto shown = context.sequencer->find_preview(hash))
-        return json::value(transaction_to_json(shown->tx, hash, shown->sender, nullptr, U256{}, &shown->outcome.receipt));
+        return json::value(
+            transaction_to_json(shown->tx, hash, shown->sender, nullptr, U256{}, &shown->outcome.receipt));
     json::value result = nullptr;
     context.loop.run_and_wait([&] {
         const auto waiting = context.sequencer->pool().find(hash);
@@ -108,7 +116,8 @@ RpcResult<json::value> eth_get_block_receipts(Context& context, const Params& pa
     const auto block = find_block(context, id);
     if (block == nullptr) return json::value(nullptr);
     json::array out;
-    for (std::size_t i = 0; i < block->tx_hashes.size(); ++i) out.push_back(receipt_to_json(*block, i, context.ledger.config()));
+    for (std::size_t i = 0; i < block->tx_hashes.size(); ++i)
+        out.push_back(receipt_to_json(*block, i, context.ledger.config()));
     return json::value(std::move(out));
 }
 

@@ -53,7 +53,9 @@ RpcResult<std::uint64_t> gas_allowance(CallRequest& request, std::uint64_t high)
 RpcResult<bool> succeeds(CallRequest& request, std::uint64_t gas) {
     const auto outcome = request.environment.run(request.args, gas);
     if (!outcome) {  // too little even to begin with
-        if (outcome.error().message.find("intrinsic gas") != std::string::npos || outcome.error().message.find("floor data gas") != std::string::npos) return false;
+        if (outcome.error().message.find("intrinsic gas") != std::string::npos ||
+            outcome.error().message.find("floor data gas") != std::string::npos)
+            return false;
         return fail(outcome.error());
     }
     return outcome->status == evm::Status::Success;
@@ -64,7 +66,8 @@ RpcResult<std::uint64_t> estimate(CallRequest& request, std::uint64_t block_gas_
     std::uint64_t high = request.args.gas && *request.args.gas >= TX_GAS ? *request.args.gas : block_gas_limit;
     TRY(high, gas_allowance(request, high));
     high = std::min(high, cap);
-    const bool plain = request.args.input.empty() && request.args.to && !request.args.access_list && request.args.authorizations.empty() && request.args.blob_hashes.empty();
+    const bool plain = request.args.input.empty() && request.args.to && !request.args.access_list &&
+                       request.args.authorizations.empty() && request.args.blob_hashes.empty();
     if (plain) {
         const auto account = request.environment.view().find_account(*request.args.to).value_or(state::Account{});
         if (account.code_hash == crypto::EMPTY_CODE_HASH) {
@@ -150,7 +153,9 @@ RpcResult<json::value> eth_create_access_list(Context& context, const Params& pa
     std::set<Address> excluded{request.args.from};
     const auto nonce = request.environment.view().find_account(request.args.from).value_or(state::Account{}).nonce;
     excluded.insert(request.args.to.value_or(chain::create_address(request.args.from, nonce)));
-    evm::for_each_precompile(rules, [](void* set, const Address& address) { static_cast<std::set<Address>*>(set)->insert(address); }, &excluded);
+    evm::for_each_precompile(
+        rules, [](void* set, const Address& address) { static_cast<std::set<Address>*>(set)->insert(address); },
+        &excluded);
 
     chain::AccessList list = request.args.access_list.value_or(chain::AccessList{});
     for (int round = 0; round < MAX_ACCESS_LIST_ROUNDS; ++round) {
@@ -160,7 +165,8 @@ RpcResult<json::value> eth_create_access_list(Context& context, const Params& pa
             if (!excluded.contains(entry.address) || !entry.storage_keys.empty())
                 tracer.slots[entry.address].insert(entry.storage_keys.begin(), entry.storage_keys.end());
         }
-        TRY(const auto outcome, request.environment.run(request.args, request.environment.gas_of(request.args), &tracer));
+        TRY(const auto outcome,
+            request.environment.run(request.args, request.environment.gas_of(request.args), &tracer));
         auto next = tracer.list();
         if (next == list || round + 1 == MAX_ACCESS_LIST_ROUNDS) {
             json::object out{{"accessList", access_list_to_json(next)}, {"gasUsed", quantity(outcome.gas_used)}};

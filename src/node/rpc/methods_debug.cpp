@@ -14,7 +14,9 @@ namespace {
 class Replay {
 public:
     Replay(Context& context, const ledger::StoredBlock& block, const ledger::BlockPtr& parent)
-        : block_(block), view_(context.ledger.state_at(parent).open()), journal_(*view_),
+        : block_(block),
+          view_(context.ledger.state_at(parent).open()),
+          journal_(*view_),
           environment_(stf::make_block_context(block.block.header, context.ledger.rules_of(block.block.header))) {
         evm::Vm vm(journal_, environment_);
         stf::begin_block(journal_, vm, block.block.header, environment_.rules);
@@ -26,7 +28,9 @@ public:
         if (tracer != nullptr) tracer->begin({journal_, environment_, tx, block_.senders[i]});
         evm::Vm vm(journal_, environment_, tracer);
         const auto outcome = stf::apply_transaction(journal_, vm, environment_, progress_, tx, block_.senders[i]);
-        if (!outcome) return rpc_fail(SERVER_ERROR, "tracing failed: transaction " + std::to_string(i) + ": " + stf::geth_message(outcome.error()));
+        if (!outcome)
+            return rpc_fail(SERVER_ERROR, "tracing failed: transaction " + std::to_string(i) + ": " +
+                                              stf::geth_message(outcome.error()));
         return tracer != nullptr ? tracer->finish(*outcome) : json::value(nullptr);
     }
 
@@ -84,7 +88,9 @@ RpcResult<json::value> trace_block_by_number(Context& context, const Params& par
     TRY(const auto id, read_block_id(value, "invalid argument 0"));
     const auto block = find_block(context, id);
     const auto* number = std::get_if<std::uint64_t>(&id.id);
-    if (block == nullptr) return rpc_fail(SERVER_ERROR, number != nullptr ? "block #" + std::to_string(*number) + " not found" : "block not found");
+    if (block == nullptr)
+        return rpc_fail(SERVER_ERROR,
+                        number != nullptr ? "block #" + std::to_string(*number) + " not found" : "block not found");
     return trace_block(context, *block, params.find(1));
 }
 
@@ -110,7 +116,8 @@ RpcResult<json::value> trace_call(Context& context, const Params& params) {
     TRY(const auto tracer, make_tracer(options, budget));
     json::value result;
     const RunHooks hooks{
-        .before = [&](state::Journal& journal, const evm::BlockContext& block, const chain::Transaction& tx) { tracer->begin({journal, block, tx, args.from}); },
+        .before = [&](state::Journal& journal, const evm::BlockContext& block,
+                      const chain::Transaction& tx) { tracer->begin({journal, block, tx, args.from}); },
         .after = [&](const stf::TxOutcome& outcome) { result = tracer->finish(outcome); }};
     TRY(const auto outcome, environment.run(args, environment.gas_of(args), tracer.get(), hooks));
     TRY_VOID(budget.check());

@@ -79,7 +79,8 @@ RpcResult<json::value> mine(Context& context, const Params& params) {
     if (params.find(1) != nullptr) {
         TRY(interval, params.quantity64(1));
     }
-    if (count > MAX_MINED_BLOCKS) return invalid_params("at most " + std::to_string(MAX_MINED_BLOCKS) + " blocks at once");
+    if (count > MAX_MINED_BLOCKS)
+        return invalid_params("at most " + std::to_string(MAX_MINED_BLOCKS) + " blocks at once");
     context.dev->mine(count, interval);
     return json::value(nullptr);
 }
@@ -95,10 +96,12 @@ RpcResult<json::value> evm_mine(Context& context, const Params& params) {
         }
         argument = object.if_contains("timestamp");
     }
-    if (count > MAX_MINED_BLOCKS) return invalid_params("at most " + std::to_string(MAX_MINED_BLOCKS) + " blocks at once");
+    if (count > MAX_MINED_BLOCKS)
+        return invalid_params("at most " + std::to_string(MAX_MINED_BLOCKS) + " blocks at once");
     if (argument != nullptr && !argument->is_null()) {
         TRY(const auto timestamp, read_quantity64(*argument, "invalid argument 0"));
-        if (!context.dev->set_next_timestamp(timestamp)) return invalid_params("the timestamp is not after the latest block's");
+        if (!context.dev->set_next_timestamp(timestamp))
+            return invalid_params("the timestamp is not after the latest block's");
     }
     context.dev->mine(count, std::nullopt);
     return json::value("0x0");
@@ -116,7 +119,9 @@ RpcResult<json::value> set_time(Context& context, const Params& params) {
 }
 RpcResult<json::value> set_next_timestamp(Context& context, const Params& params) {
     TRY(const auto timestamp, params.quantity64(0));
-    if (!context.dev->set_next_timestamp(timestamp)) return invalid_params("Timestamp error: " + std::to_string(timestamp) + " is lower than or equal to previous block's timestamp");
+    if (!context.dev->set_next_timestamp(timestamp))
+        return invalid_params("Timestamp error: " + std::to_string(timestamp) +
+                              " is lower than or equal to previous block's timestamp");
     return json::value(nullptr);
 }
 RpcResult<json::value> set_automine(Context& context, const Params& params) {
@@ -188,16 +193,25 @@ RpcResult<json::value> drop_all(Context& context, const Params&) {
 
 RpcResult<json::value> metadata(Context& context, const Params&) {
     const auto head = context.ledger.head();
-    return json::value(json::object{{"clientVersion", context.client_version}, {"chainId", context.ledger.config().chain_id}, {"instanceId", to_json(context.ledger.genesis()->hash)},
-                                    {"latestBlockNumber", head->number()}, {"latestBlockHash", to_json(head->hash)}});
+    return json::value(json::object{{"clientVersion", context.client_version},
+                                    {"chainId", context.ledger.config().chain_id},
+                                    {"instanceId", to_json(context.ledger.genesis()->hash)},
+                                    {"latestBlockNumber", head->number()},
+                                    {"latestBlockHash", to_json(head->hash)}});
 }
 RpcResult<json::value> node_info(Context& context, const Params&) {
     const auto head = context.ledger.head();
-    return json::value(json::object{{"currentBlockNumber", head->number()}, {"currentBlockTimestamp", head->block.header.timestamp}, {"currentBlockHash", to_json(head->hash)},
-                                    {"hardFork", "osaka"}, {"transactionOrder", "fees"},
-                                    {"environment", json::object{{"baseFee", quantity(head->block.header.base_fee_per_gas.value_or(U256{}))}, {"chainId", context.ledger.config().chain_id},
-                                                                 {"gasLimit", quantity(head->block.header.gas_limit)}, {"gasPrice", quantity(head->block.header.base_fee_per_gas.value_or(U256{}))}}},
-                                    {"forkConfig", json::object{}}});
+    return json::value(json::object{
+        {"currentBlockNumber", head->number()},
+        {"currentBlockTimestamp", head->block.header.timestamp},
+        {"currentBlockHash", to_json(head->hash)},
+        {"hardFork", "osaka"},
+        {"transactionOrder", "fees"},
+        {"environment", json::object{{"baseFee", quantity(head->block.header.base_fee_per_gas.value_or(U256{}))},
+                                     {"chainId", context.ledger.config().chain_id},
+                                     {"gasLimit", quantity(head->block.header.gas_limit)},
+                                     {"gasPrice", quantity(head->block.header.base_fee_per_gas.value_or(U256{}))}}},
+        {"forkConfig", json::object{}}});
 }
 
 RpcResult<json::value> eth_accounts(Context& context, const Params&) {
@@ -235,13 +249,16 @@ void eth_send_transaction(Context& context, const Params& params, const Caller&,
     if (!args) return reply(fail(args.error()));
     const Address from = args->from;
     const auto key = context.dev->find_key(from);
-    if (!key && !context.dev->is_impersonated(from)) return reply(rpc_fail(SERVER_ERROR, "unknown account " + to_hex(from) + ": no key for it here, and it is not impersonated"));
+    if (!key && !context.dev->is_impersonated(from))
+        return reply(rpc_fail(SERVER_ERROR,
+                              "unknown account " + to_hex(from) + ": no key for it here, and it is not impersonated"));
     auto tx = complete_transaction(context, std::move(*args));
     if (!tx) return reply(fail(tx.error()));
     if (key) {
         if (!chain::sign_transaction(*tx, *key)) return reply(rpc_fail(INTERNAL_ERROR, "signing failed"));
     } else {
-        tx->signature = {.r = to_u256(from), .s = U256{1}, .y_parity = 0};  // no signature: only this devnet believes the sender
+        tx->signature = {
+            .r = to_u256(from), .s = U256{1}, .y_parity = 0};  // no signature: only this devnet believes the sender
     }
     auto checked = std::make_shared<pool::CheckedTransaction>();
     checked->tx = std::move(*tx);
@@ -260,7 +277,10 @@ void eth_send_transaction(Context& context, const Params& params, const Caller&,
 RpcResult<json::value> sign_message(Context& context, const Address& address, const Bytes& message) {
     const auto key = context.dev->find_key(address);
     if (!key) return rpc_fail(SERVER_ERROR, "unknown account " + to_hex(address));
-    const std::string prefix = "\x19" "Ethereum Signed Message:\n" + std::to_string(message.size());
+    const std::string prefix =
+        "\x19"
+        "Ethereum Signed Message:\n" +
+        std::to_string(message.size());
     Bytes text(prefix.begin(), prefix.end());
     append(text, message);
     const auto signature = crypto::sign(crypto::keccak256(text), *key);
@@ -283,7 +303,8 @@ RpcResult<json::value> personal_sign(Context& context, const Params& params) {
 }
 
 constexpr Method METHODS[] = {
-#define BOTH(name, handler) {"anvil_" name, handler, nullptr, Needs::Dev}, {"hardhat_" name, handler, nullptr, Needs::Dev}
+#define BOTH(name, handler) \
+    {"anvil_" name, handler, nullptr, Needs::Dev}, { "hardhat_" name, handler, nullptr, Needs::Dev }
     BOTH("setBalance", set_balance),
     BOTH("setNonce", set_nonce),
     BOTH("setCode", set_code),

@@ -9,8 +9,8 @@
 namespace entresol::rpc {
 namespace {
 
-constexpr std::uint64_t MAX_HISTORY_BLOCKS = 1024;       // as geth
-constexpr std::uint64_t SUGGESTED_TIP_WEI = 1'000'000;   // what an empty chain asks for: 0.001 gwei
+constexpr std::uint64_t MAX_HISTORY_BLOCKS = 1024;      // as geth
+constexpr std::uint64_t SUGGESTED_TIP_WEI = 1'000'000;  // what an empty chain asks for: 0.001 gwei
 constexpr std::size_t SAMPLED_BLOCKS = 20;
 
 U256 next_base_fee(Context& context) {
@@ -47,8 +47,12 @@ U256 suggest_tip(Context& context) {
     return std::max(tips[(tips.size() - 1) * 60 / 100], U256{SUGGESTED_TIP_WEI});
 }
 
-RpcResult<json::value> eth_gas_price(Context& context, const Params&) { return quantity(next_base_fee(context) + suggest_tip(context)); }
-RpcResult<json::value> eth_max_priority_fee_per_gas(Context& context, const Params&) { return quantity(suggest_tip(context)); }
+RpcResult<json::value> eth_gas_price(Context& context, const Params&) {
+    return quantity(next_base_fee(context) + suggest_tip(context));
+}
+RpcResult<json::value> eth_max_priority_fee_per_gas(Context& context, const Params&) {
+    return quantity(suggest_tip(context));
+}
 RpcResult<json::value> eth_base_fee(Context& context, const Params&) { return quantity(next_base_fee(context)); }
 
 U256 blob_base_fee_of(Context& context, const chain::Header& header) {
@@ -64,17 +68,21 @@ U256 next_blob_base_fee(Context& context, const chain::Header& header) {
     return stf::compute_blob_base_fee(stf::compute_excess_blob_gas(header, rules), rules.blobs);
 }
 
-RpcResult<json::value> eth_blob_base_fee(Context& context, const Params&) { return quantity(next_blob_base_fee(context, context.ledger.head()->block.header)); }
+RpcResult<json::value> eth_blob_base_fee(Context& context, const Params&) {
+    return quantity(next_blob_base_fee(context, context.ledger.head()->block.header));
+}
 
 RpcResult<std::vector<double>> read_percentiles(const json::value* value) {
     std::vector<double> out;
     if (value == nullptr) return out;
-    if (!value->is_array() || value->get_array().size() > 100) return invalid_params("invalid argument 2: expected at most 100 percentiles");
+    if (!value->is_array() || value->get_array().size() > 100)
+        return invalid_params("invalid argument 2: expected at most 100 percentiles");
     for (const auto& entry : value->get_array()) {
         if (!entry.is_number()) return invalid_params("invalid argument 2: percentiles are numbers");
         const double p = entry.to_number<double>();
         if (p < 0 || p > 100) return rpc_fail(SERVER_ERROR, "invalid reward percentile: " + std::to_string(p));
-        if (!out.empty() && p < out.back()) return rpc_fail(SERVER_ERROR, "invalid reward percentile: they must ascend");
+        if (!out.empty() && p < out.back())
+            return rpc_fail(SERVER_ERROR, "invalid reward percentile: they must ascend");
         out.push_back(p);
     }
     return out;
@@ -122,26 +130,33 @@ RpcResult<json::value> eth_fee_history(Context& context, const Params& params) {
         base_fees.push_back(quantity(header.base_fee_per_gas.value_or(U256{})));
         gas_ratios.push_back(static_cast<double>(header.gas_used) / static_cast<double>(header.gas_limit));
         blob_fees.push_back(quantity(blob_base_fee_of(context, header)));
-        const double blob_ratio = header.blob_gas_used && max_blob_gas != 0 ? static_cast<double>(*header.blob_gas_used) / static_cast<double>(max_blob_gas) : 0;
-        if (blob_ratio == 0) blob_ratios.push_back(0);
-        else blob_ratios.push_back(blob_ratio);
+        const double blob_ratio = header.blob_gas_used && max_blob_gas != 0
+                                      ? static_cast<double>(*header.blob_gas_used) / static_cast<double>(max_blob_gas)
+                                      : 0;
+        if (blob_ratio == 0)
+            blob_ratios.push_back(0);
+        else
+            blob_ratios.push_back(blob_ratio);
         if (!percentiles.empty()) rewards.push_back(rewards_of(*block, percentiles));
     }
     const auto& last = newest->block.header;
     const auto next_rules = context.ledger.config().rules_at(last.number + 1, last.timestamp + 1);
-    base_fees.push_back(next_rules.at_least(chain::Fork::London) ? quantity(stf::compute_base_fee(last, context.ledger.config(), last.timestamp + 1)) : json::value("0x0"));
+    base_fees.push_back(next_rules.at_least(chain::Fork::London)
+                            ? quantity(stf::compute_base_fee(last, context.ledger.config(), last.timestamp + 1))
+                            : json::value("0x0"));
     blob_fees.push_back(quantity(next_blob_base_fee(context, last)));
-    json::object out{{"oldestBlock", quantity(oldest)}, {"baseFeePerGas", std::move(base_fees)}, {"gasUsedRatio", std::move(gas_ratios)},
-                     {"baseFeePerBlobGas", std::move(blob_fees)}, {"blobGasUsedRatio", std::move(blob_ratios)}};
+    json::object out{{"oldestBlock", quantity(oldest)},
+                     {"baseFeePerGas", std::move(base_fees)},
+                     {"gasUsedRatio", std::move(gas_ratios)},
+                     {"baseFeePerBlobGas", std::move(blob_fees)},
+                     {"blobGasUsedRatio", std::move(blob_ratios)}};
     if (!percentiles.empty()) out["reward"] = std::move(rewards);
     return json::value(std::move(out));
 }
 
 constexpr Method METHODS[] = {
-    {"eth_gasPrice", eth_gas_price},
-    {"eth_maxPriorityFeePerGas", eth_max_priority_fee_per_gas},
-    {"eth_baseFee", eth_base_fee},
-    {"eth_blobBaseFee", eth_blob_base_fee},
+    {"eth_gasPrice", eth_gas_price},     {"eth_maxPriorityFeePerGas", eth_max_priority_fee_per_gas},
+    {"eth_baseFee", eth_base_fee},       {"eth_blobBaseFee", eth_blob_base_fee},
     {"eth_feeHistory", eth_fee_history},
 };
 

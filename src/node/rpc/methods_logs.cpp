@@ -22,7 +22,9 @@ RpcResult<json::value> eth_new_filter(Context& context, const Params& params) {
     return add_filter(context, Filters::Kind::Logs, std::move(query));
 }
 
-RpcResult<json::value> eth_new_block_filter(Context& context, const Params&) { return add_filter(context, Filters::Kind::Blocks, {}); }
+RpcResult<json::value> eth_new_block_filter(Context& context, const Params&) {
+    return add_filter(context, Filters::Kind::Blocks, {});
+}
 
 RpcResult<json::value> eth_new_pending_transaction_filter(Context& context, const Params&) {
     return add_filter(context, Filters::Kind::PendingTransactions, {});

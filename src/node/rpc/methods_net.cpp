@@ -8,25 +8,39 @@
 namespace entresol::rpc {
 namespace {
 
-RpcResult<json::value> web3_client_version(Context& context, const Params&) { return json::value(context.client_version); }
+RpcResult<json::value> web3_client_version(Context& context, const Params&) {
+    return json::value(context.client_version);
+}
 RpcResult<json::value> web3_sha3(Context&, const Params& params) {
     TRY(const auto input, params.data(0));
     return to_json(crypto::keccak256(input));
 }
-RpcResult<json::value> net_version(Context& context, const Params&) { return json::value(std::to_string(context.ledger.config().chain_id)); }
+RpcResult<json::value> net_version(Context& context, const Params&) {
+    return json::value(std::to_string(context.ledger.config().chain_id));
+}
 RpcResult<json::value> net_listening(Context&, const Params&) { return json::value(true); }
 RpcResult<json::value> net_peer_count(Context&, const Params&) { return json::value("0x0"); }
-RpcResult<json::value> eth_chain_id(Context& context, const Params&) { return quantity(context.ledger.config().chain_id); }
+RpcResult<json::value> eth_chain_id(Context& context, const Params&) {
+    return quantity(context.ledger.config().chain_id);
+}
 RpcResult<json::value> eth_syncing(Context&, const Params&) { return json::value(false); }
 RpcResult<json::value> eth_accounts(Context&, const Params&) { return json::value(json::array{}); }
-RpcResult<json::value> eth_coinbase(Context& context, const Params&) { return to_json(context.ledger.head()->block.header.coinbase); }
+RpcResult<json::value> eth_coinbase(Context& context, const Params&) {
+    return to_json(context.ledger.head()->block.header.coinbase);
+}
 
 RpcResult<json::value> eth_capabilities(Context& context, const Params&) {
     const auto head = context.ledger.head();
     // Everything from genesis is kept: nothing is pruned.
     const json::object all{{"disabled", false}, {"oldestBlock", "0x0"}};
-    return json::value(json::object{{"head", json::object{{"number", quantity(head->number())}, {"hash", to_json(head->hash)}}},
-                                    {"state", all}, {"tx", all}, {"logs", all}, {"receipts", all}, {"blocks", all}, {"stateproofs", all}});
+    return json::value(
+        json::object{{"head", json::object{{"number", quantity(head->number())}, {"hash", to_json(head->hash)}}},
+                     {"state", all},
+                     {"tx", all},
+                     {"logs", all},
+                     {"receipts", all},
+                     {"blocks", all},
+                     {"stateproofs", all}});
 }
 
 pool::Pool::Content content_of(Context& context) {
@@ -39,7 +53,8 @@ using BySender = std::map<Address, std::map<std::uint64_t, pool::TxPtr>>;
 
 json::object transactions_of(const std::map<std::uint64_t, pool::TxPtr>& by_nonce) {
     json::object out;
-    for (const auto& [nonce, tx] : by_nonce) out[std::to_string(nonce)] = transaction_to_json(tx->tx, tx->hash, tx->sender, nullptr, U256{});
+    for (const auto& [nonce, tx] : by_nonce)
+        out[std::to_string(nonce)] = transaction_to_json(tx->tx, tx->hash, tx->sender, nullptr, U256{});
     return out;
 }
 json::object content_json(const BySender& senders) {
@@ -50,7 +65,8 @@ json::object content_json(const BySender& senders) {
 
 RpcResult<json::value> txpool_content(Context& context, const Params&) {
     const auto content = content_of(context);
-    return json::value(json::object{{"pending", content_json(content.pending)}, {"queued", content_json(content.queued)}});
+    return json::value(
+        json::object{{"pending", content_json(content.pending)}, {"queued", content_json(content.queued)}});
 }
 
 RpcResult<json::value> txpool_content_from(Context& context, const Params& params) {
@@ -79,7 +95,8 @@ json::object inspect_json(const BySender& senders) {
         json::object lines;
         for (const auto& [nonce, tx] : by_nonce) {
             const std::string to = tx->tx.to ? to_hex(*tx->tx.to) : "contract creation";
-            lines[std::to_string(nonce)] = to + ": " + to_decimal(tx->tx.value) + " wei + " + std::to_string(tx->tx.gas_limit) + " gas × " +
+            lines[std::to_string(nonce)] = to + ": " + to_decimal(tx->tx.value) + " wei + " +
+                                           std::to_string(tx->tx.gas_limit) + " gas × " +
                                            to_decimal(tx->tx.max_fee_per_gas) + " wei";
         }
         out[to_hex(sender)] = std::move(lines);
@@ -89,14 +106,17 @@ json::object inspect_json(const BySender& senders) {
 
 RpcResult<json::value> txpool_inspect(Context& context, const Params&) {
     const auto content = content_of(context);
-    return json::value(json::object{{"pending", inspect_json(content.pending)}, {"queued", inspect_json(content.queued)}});
+    return json::value(
+        json::object{{"pending", inspect_json(content.pending)}, {"queued", inspect_json(content.queued)}});
 }
 
 // Entresol's own: in words a person understands, why a transaction is not in a block (yet).
 RpcResult<json::value> txpool_why(Context& context, const Params& params) {
     TRY(const auto hash, params.hash(0));
     if (const auto found = context.ledger.find_transaction(hash))
-        return json::value(json::object{{"state", "included"}, {"blockNumber", quantity(found->block->number())}, {"blockHash", to_json(found->block->hash)}});
+        return json::value(json::object{{"state", "included"},
+                                        {"blockNumber", quantity(found->block->number())},
+                                        {"blockHash", to_json(found->block->hash)}});
     pool::Whereabouts where;
     context.loop.run_and_wait([&] { where = context.sequencer->pool().why(hash); });
     if (where.state == pool::Whereabouts::State::Unknown) {
@@ -110,9 +130,15 @@ RpcResult<json::value> txpool_why(Context& context, const Params& params) {
 }
 
 constexpr Method NET_METHODS[] = {
-    {"web3_clientVersion", web3_client_version}, {"web3_sha3", web3_sha3},       {"net_version", net_version},
-    {"net_listening", net_listening},            {"net_peerCount", net_peer_count}, {"eth_chainId", eth_chain_id},
-    {"eth_syncing", eth_syncing},                {"eth_accounts", eth_accounts, nullptr, Needs::NotDev}, {"eth_coinbase", eth_coinbase},
+    {"web3_clientVersion", web3_client_version},
+    {"web3_sha3", web3_sha3},
+    {"net_version", net_version},
+    {"net_listening", net_listening},
+    {"net_peerCount", net_peer_count},
+    {"eth_chainId", eth_chain_id},
+    {"eth_syncing", eth_syncing},
+    {"eth_accounts", eth_accounts, nullptr, Needs::NotDev},
+    {"eth_coinbase", eth_coinbase},
     {"eth_capabilities", eth_capabilities},
 };
 constexpr Method TXPOOL_METHODS[] = {

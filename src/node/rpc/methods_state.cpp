@@ -10,7 +10,7 @@
 namespace entresol::rpc {
 namespace {
 
-constexpr std::size_t MAX_PROOF_KEYS = 1024;      // as geth
+constexpr std::size_t MAX_PROOF_KEYS = 1024;  // as geth
 constexpr std::size_t MAX_STORAGE_VALUES = 1024;
 
 RpcResult<std::unique_ptr<state::StateView>> open_state(Context& context, const Params& params, std::size_t i) {
@@ -19,7 +19,9 @@ RpcResult<std::unique_ptr<state::StateView>> open_state(Context& context, const 
     return snapshot.open();
 }
 
-state::Account account_of(state::StateView& view, const Address& address) { return view.find_account(address).value_or(state::Account{}); }
+state::Account account_of(state::StateView& view, const Address& address) {
+    return view.find_account(address).value_or(state::Account{});
+}
 
 RpcResult<json::value> eth_get_balance(Context& context, const Params& params) {
     TRY(const auto address, params.address(0));
@@ -80,7 +82,8 @@ RpcResult<json::value> eth_get_storage_values(Context& context, const Params& pa
         TRY(const auto address, read_address(json::value(name), "invalid argument 0"));
         if (!keys.is_array()) return invalid_params("invalid argument 0: expected an array of keys");
         total += keys.get_array().size();
-        if (total > MAX_STORAGE_VALUES) return invalid_params("too many slots (max " + std::to_string(MAX_STORAGE_VALUES) + ")");
+        if (total > MAX_STORAGE_VALUES)
+            return invalid_params("too many slots (max " + std::to_string(MAX_STORAGE_VALUES) + ")");
         json::array values;
         for (const auto& key : keys.get_array()) {
             TRY(const auto slot, read_hash(key, "invalid argument 0"));
@@ -97,7 +100,8 @@ json::array nodes_to_json(const std::vector<Bytes>& nodes) {
     return out;
 }
 
-RpcResult<json::value> storage_proof(store::BlockStore& store, const Hash32& storage_root, const U256& key, const std::string& key_text) {
+RpcResult<json::value> storage_proof(store::BlockStore& store, const Hash32& storage_root, const U256& key,
+                                     const std::string& key_text) {
     const Hash32 hashed = crypto::keccak256(to_hash32(key).view());
     const auto value = trie::find_value(store, storage_root, hashed.view());
     const auto proof = trie::make_proof(store, storage_root, hashed.view());
@@ -116,7 +120,8 @@ RpcResult<json::value> eth_get_proof(Context& context, const Params& params) {
     const auto* keys = params.find(1);
     if (keys != nullptr && !keys->is_array()) return invalid_params("invalid argument 1: expected an array");
     if (keys != nullptr && keys->get_array().size() > MAX_PROOF_KEYS)
-        return invalid_params("too many keys requested: " + std::to_string(keys->get_array().size()) + " (max " + std::to_string(MAX_PROOF_KEYS) + ")");
+        return invalid_params("too many keys requested: " + std::to_string(keys->get_array().size()) + " (max " +
+                              std::to_string(MAX_PROOF_KEYS) + ")");
     TRY(const auto id, block_id(params, 2));
     const auto block = find_block(context, id);
     if (block == nullptr) return rpc_fail(SERVER_ERROR, "header not found");
@@ -133,7 +138,8 @@ RpcResult<json::value> eth_get_proof(Context& context, const Params& params) {
         for (const auto& key : keys->get_array()) {
             TRY(const auto slot, read_storage_key(&key));
             const bool is_word = key.get_string().size() == 66;
-            TRY(auto entry, storage_proof(store, account.storage_root, slot, is_word ? std::string(key.get_string()) : to_quantity(slot)));
+            TRY(auto entry, storage_proof(store, account.storage_root, slot,
+                                          is_word ? std::string(key.get_string()) : to_quantity(slot)));
             storage.push_back(std::move(entry));
         }
     }
@@ -155,8 +161,10 @@ RpcResult<json::value> eth_get_account(Context& context, const Params& params) {
     state::TrieStateView view(store, store, block->block.header.state_root, [](std::uint64_t) { return std::nullopt; });
     const auto account = view.find_trie_account(address);
     if (!account) return json::value(nullptr);
-    return json::value(json::object{{"balance", quantity(account->account.balance)}, {"nonce", quantity(account->account.nonce)},
-                                    {"codeHash", to_json(account->account.code_hash)}, {"storageRoot", to_json(account->storage_root)}});
+    return json::value(json::object{{"balance", quantity(account->account.balance)},
+                                    {"nonce", quantity(account->account.nonce)},
+                                    {"codeHash", to_json(account->account.code_hash)},
+                                    {"storageRoot", to_json(account->storage_root)}});
 }
 
 constexpr Method METHODS[] = {

@@ -24,7 +24,8 @@ constexpr TopicName TOPICS[] = {
 RpcResult<Subscriptions::Request> read_request(const Context& context, const Params& params) {
     TRY(const auto name, params.text(0));
     Subscriptions::Request request;
-    const auto* row = std::find_if(std::begin(TOPICS), std::end(TOPICS), [&](const TopicName& entry) { return entry.name == name; });
+    const auto* row =
+        std::find_if(std::begin(TOPICS), std::end(TOPICS), [&](const TopicName& entry) { return entry.name == name; });
     if (row == std::end(TOPICS) || (row->topic == Topic::MiniBlocks && context.sequencer == nullptr))
         return rpc_fail(METHOD_NOT_FOUND, "no \"" + name.substr(0, 64) + "\" subscription in eth namespace");
     request.topic = row->topic;
@@ -51,7 +52,8 @@ void eth_unsubscribe(Context& context, const Params& params, const Caller& calle
     if (caller.session == nullptr) return reply(rpc_fail(METHOD_NOT_FOUND, NOT_SUPPORTED));
     const auto id = params.text(0);
     if (!id) return reply(fail(id.error()));
-    if (!context.subscriptions->remove(caller.session->id(), *id)) return reply(rpc_fail(SERVER_ERROR, "subscription not found"));
+    if (!context.subscriptions->remove(caller.session->id(), *id))
+        return reply(rpc_fail(SERVER_ERROR, "subscription not found"));
     reply(json::value(true));
 }
 

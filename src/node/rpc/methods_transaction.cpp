@@ -27,7 +27,8 @@ RpcResult<std::uint64_t> read_timeout(const Params& params, const Limits& limits
     if (value == nullptr) return limits.sync_send_default_ms;
     if (value->is_string() && value->get_string().find("0x") != 0) {
         const auto decimal = parse_decimal(std::string_view(value->get_string()));
-        if (!decimal || !decimal->fits_u64()) return invalid_params("invalid argument 1: timeout is neither a number nor a hex quantity of milliseconds");
+        if (!decimal || !decimal->fits_u64())
+            return invalid_params("invalid argument 1: timeout is neither a number nor a hex quantity of milliseconds");
         return std::min(decimal->limb[0], limits.sync_send_max_ms);
     }
     TRY(const auto timeout, read_quantity64(*value, "invalid argument 1"));
@@ -36,10 +37,12 @@ RpcResult<std::uint64_t> read_timeout(const Params& params, const Limits& limits
 }
 
 RpcResult<json::value> find_receipt(Context& context, const Hash32& hash) {
-    if (const auto found = context.ledger.find_transaction(hash)) return json::value(receipt_to_json(*found->block, found->index, context.ledger.config()));
+    if (const auto found = context.ledger.find_transaction(hash))
+        return json::value(receipt_to_json(*found->block, found->index, context.ledger.config()));
     const auto preview = context.sequencer->preview();
     for (std::size_t i = 0; i < preview->transactions.size(); ++i)
-        if (preview->transactions[i]->hash == hash) return json::value(preview_receipt_to_json(*preview, i, context.ledger.config()));
+        if (preview->transactions[i]->hash == hash)
+            return json::value(preview_receipt_to_json(*preview, i, context.ledger.config()));
     return rpc_fail(INTERNAL_ERROR, "the transaction was included but its receipt is gone");
 }
 
@@ -49,7 +52,8 @@ RpcError sync_failure(Context& context, const Hash32& hash) {
     if (where.state == pool::Whereabouts::State::NonceGap)
         return {SYNC_NONCE_GAP, "nonce too high: " + where.reason, quantity(where.expected_nonce.value_or(0))};
     if (where.state == pool::Whereabouts::State::Ready || where.state == pool::Whereabouts::State::Unknown)
-        return {SYNC_TIMEOUT, "the transaction was added to the pool but was not included within the timeout", to_json(hash)};
+        return {SYNC_TIMEOUT, "the transaction was added to the pool but was not included within the timeout",
+                to_json(hash)};
     return {SYNC_QUEUED, "the transaction is queued: " + where.reason, to_json(hash)};
 }
 
@@ -58,16 +62,17 @@ void eth_send_raw_transaction_sync(Context& context, const Params& params, const
     if (!raw) return reply(fail(raw.error()));
     const auto timeout = read_timeout(params, context.limits);
     if (!timeout) return reply(fail(timeout.error()));
-    submit_raw(context, std::move(*raw), [&context, timeout_ms = *timeout, reply = std::move(reply)](RpcResult<Hash32> sent) {
-        if (!sent) return reply(fail(sent.error()));
-        const Hash32 hash = *sent;
-        const auto gap = context.sequencer->pool().why(hash);
-        if (gap.state == pool::Whereabouts::State::NonceGap) return reply(fail(sync_failure(context, hash)));
-        context.sequencer->wait_for(hash, timeout_ms, [&context, hash, reply](bool included) {
-            if (included) return reply(find_receipt(context, hash));
-            reply(fail(sync_failure(context, hash)));
-        });
-    });
+    submit_raw(context, std::move(*raw),
+               [&context, timeout_ms = *timeout, reply = std::move(reply)](RpcResult<Hash32> sent) {
+                   if (!sent) return reply(fail(sent.error()));
+                   const Hash32 hash = *sent;
+                   const auto gap = context.sequencer->pool().why(hash);
+                   if (gap.state == pool::Whereabouts::State::NonceGap) return reply(fail(sync_failure(context, hash)));
+                   context.sequencer->wait_for(hash, timeout_ms, [&context, hash, reply](bool included) {
+                       if (included) return reply(find_receipt(context, hash));
+                       reply(fail(sync_failure(context, hash)));
+                   });
+               });
 }
 
 constexpr Method METHODS[] = {

@@ -24,15 +24,20 @@ template <typename T>
 RpcResult<T> read_fixed_value(const json::value& value, const std::string& where) {
     TRY(const auto text, read_hex_text(value, where));
     const auto parsed = parse_hex(text);
-    if (!parsed) return invalid_params(where + (text.size() % 2 != 0 ? ": hex string of odd length" : ": invalid hex string"));
+    if (!parsed)
+        return invalid_params(where + (text.size() % 2 != 0 ? ": hex string of odd length" : ": invalid hex string"));
     if (parsed->size() != T::SIZE)
-        return invalid_params(where + ": hex string has length " + std::to_string(2 * parsed->size()) + ", want " + std::to_string(2 * T::SIZE));
+        return invalid_params(where + ": hex string has length " + std::to_string(2 * parsed->size()) + ", want " +
+                              std::to_string(2 * T::SIZE));
     return from_bytes<T>(*parsed);
 }
 
 std::optional<Tag> parse_tag(std::string_view text) {
-    constexpr std::pair<std::string_view, Tag> TAGS[] = {{"latest", Tag::Latest}, {"pending", Tag::Pending}, {"safe", Tag::Safe},
-                                                         {"finalized", Tag::Finalized}, {"earliest", Tag::Earliest}};
+    constexpr std::pair<std::string_view, Tag> TAGS[] = {{"latest", Tag::Latest},
+                                                         {"pending", Tag::Pending},
+                                                         {"safe", Tag::Safe},
+                                                         {"finalized", Tag::Finalized},
+                                                         {"earliest", Tag::Earliest}};
     for (const auto& [name, tag] : TAGS)
         if (name == text) return tag;
     return std::nullopt;
@@ -42,7 +47,8 @@ RpcResult<BlockId> read_block_object(const json::object& object, const std::stri
     BlockId result;
     const auto* number = object.if_contains("blockNumber");
     const auto* hash = object.if_contains("blockHash");
-    if (number != nullptr && hash != nullptr) return invalid_params(where + ": cannot specify both blockHash and blockNumber, choose one or the other");
+    if (number != nullptr && hash != nullptr)
+        return invalid_params(where + ": cannot specify both blockHash and blockNumber, choose one or the other");
     if (hash != nullptr) {
         TRY(const auto value, read_hash(*hash, where));
         result.id = value;
@@ -101,13 +107,18 @@ RpcResult<std::string> Params::text(std::size_t i) const {
     return std::string(value->get_string());
 }
 
-RpcResult<Hash32> read_hash(const json::value& value, const std::string& where) { return read_fixed_value<Hash32>(value, where); }
-RpcResult<Address> read_address(const json::value& value, const std::string& where) { return read_fixed_value<Address>(value, where); }
+RpcResult<Hash32> read_hash(const json::value& value, const std::string& where) {
+    return read_fixed_value<Hash32>(value, where);
+}
+RpcResult<Address> read_address(const json::value& value, const std::string& where) {
+    return read_fixed_value<Address>(value, where);
+}
 
 RpcResult<Bytes> read_data(const json::value& value, const std::string& where) {
     TRY(const auto text, read_hex_text(value, where));
     auto parsed = parse_hex(text);
-    if (!parsed) return invalid_params(where + (text.size() % 2 != 0 ? ": hex string of odd length" : ": invalid hex string"));
+    if (!parsed)
+        return invalid_params(where + (text.size() % 2 != 0 ? ": hex string of odd length" : ": invalid hex string"));
     return std::move(*parsed);
 }
 
@@ -161,7 +172,8 @@ ledger::BlockPtr find_block(const Context& context, const BlockId& id) {
 }
 
 RpcResult<ledger::StateSnapshot> find_state(const Context& context, const BlockId& id) {
-    if (const auto* tag = std::get_if<Tag>(&id.id); tag != nullptr && (*tag == Tag::Latest || *tag == Tag::Pending)) return context.newest_state();
+    if (const auto* tag = std::get_if<Tag>(&id.id); tag != nullptr && (*tag == Tag::Latest || *tag == Tag::Pending))
+        return context.newest_state();
     const auto block = find_block(context, id);
     if (block == nullptr) return rpc_fail(SERVER_ERROR, "header not found");
     return context.ledger.state_at(block);

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] RpcResult<Hash32> hash(std::size_t i) const;
     [[nodiscard]] RpcResult<Address> address(std::size_t i) const;
     [[nodiscard]] RpcResult<Bytes> data(std::size_t i) const;
-    [[nodiscard]] RpcResult<U256> quantity(std::size_t i) const;        // "0x…" or a JSON number
+    [[nodiscard]] RpcResult<U256> quantity(std::size_t i) const;  // "0x…" or a JSON number
     [[nodiscard]] RpcResult<std::uint64_t> quantity64(std::size_t i) const;
     [[nodiscard]] RpcResult<bool> boolean(std::size_t i, bool fallback) const;
     [[nodiscard]] RpcResult<std::string> text(std::size_t i) const;

@@ -23,14 +23,19 @@ struct AccountState {
     state::CodePtr code;
     std::map<U256, U256> storage;
     [[nodiscard]] bool is_empty() const { return balance.is_zero() && nonce == 0 && code->size == 0; }
-    [[nodiscard]] bool has_same_code(const AccountState& other) const { return std::ranges::equal(code->view(), other.code->view()); }
+    [[nodiscard]] bool has_same_code(const AccountState& other) const {
+        return std::ranges::equal(code->view(), other.code->view());
+    }
 };
 
 class PrestateTracer final : public TransactionTracer {
 public:
     PrestateTracer(const TraceOptions& options, TraceBudget& budget)
-        : budget_(budget), diff_mode_(flag(options.config, "diffMode")), disable_code_(flag(options.config, "disableCode")),
-          disable_storage_(flag(options.config, "disableStorage")), include_empty_(flag(options.config, "includeEmpty")) {}
+        : budget_(budget),
+          diff_mode_(flag(options.config, "diffMode")),
+          disable_code_(flag(options.config, "disableCode")),
+          disable_storage_(flag(options.config, "disableStorage")),
+          include_empty_(flag(options.config, "includeEmpty")) {}
 
     void begin(const TracedTransaction& traced) override {
         journal_ = &traced.journal;
@@ -75,7 +80,8 @@ public:
         if (diff_mode_) post = make_post();
         json::object pre;
         for (const auto& [address, account] : pre_)
-            if (include_empty_ || !account.is_empty() || !account.storage.empty()) pre[to_hex(address)] = account_json(account);
+            if (include_empty_ || !account.is_empty() || !account.storage.empty())
+                pre[to_hex(address)] = account_json(account);
         if (!diff_mode_) return pre;
         return json::object{{"pre", std::move(pre)}, {"post", std::move(post)}};
     }

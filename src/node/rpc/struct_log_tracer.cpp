@@ -29,7 +29,8 @@ public:
     }
     bool wants_steps() const override { return is_recording_; }
     void on_enter(const evm::Message& message, ByteView) override {
-        const bool has_stipend = !message.value.is_zero() && (message.kind == evm::CallKind::Call || message.kind == evm::CallKind::CallCode);
+        const bool has_stipend = !message.value.is_zero() &&
+                                 (message.kind == evm::CallKind::Call || message.kind == evm::CallKind::CallCode);
         frames_.push_back({.is_create = is_create(message.kind), .has_stipend = has_stipend});
     }
     void on_exit(const evm::CallResult& result, std::uint64_t gas_used) override {
@@ -39,7 +40,8 @@ public:
         // The machine tells what the whole instruction took; the format wants what it took when it began: for a call with all the gas that it
         // handed on, for a creation without.
         const auto left = static_cast<std::int64_t>(result.gas_left);
-        frames_.back().correction = child.is_create ? -static_cast<std::int64_t>(gas_used) : left - (child.has_stipend ? CALL_STIPEND : 0);
+        frames_.back().correction =
+            child.is_create ? -static_cast<std::int64_t>(gas_used) : left - (child.has_stipend ? CALL_STIPEND : 0);
     }
     void on_step(const Step& step) override;
     void on_step_result(std::uint64_t gas_cost, evm::Status status) override;
@@ -81,7 +83,8 @@ void StructLogTracer::put_stack(json::object& entry, const Step& step) const {
 
 void StructLogTracer::put_memory(json::object& entry, const Step& step) const {
     json::array memory;
-    for (std::size_t at = 0; at + 32 <= step.memory.size(); at += 32) memory.push_back(hex_data(step.memory.subspan(at, 32)));
+    for (std::size_t at = 0; at + 32 <= step.memory.size(); at += 32)
+        memory.push_back(hex_data(step.memory.subspan(at, 32)));
     entry["memory"] = std::move(memory);
 }
 
@@ -105,15 +108,21 @@ void StructLogTracer::on_step(const Step& step) {
     frames_.back().open.reset();
     frames_.back().correction = 0;
     if (options_.max_steps != 0 && logs_.size() >= options_.max_steps) is_recording_ = false;
-    const std::size_t words = (options_.disable_stack ? 0 : step.stack.size()) + (options_.enable_memory ? step.memory.size() / 32 : 0);
+    const std::size_t words =
+        (options_.disable_stack ? 0 : step.stack.size()) + (options_.enable_memory ? step.memory.size() / 32 : 0);
     if (is_recording_ && !budget_.spend(ENTRY_BYTES + words * WORD_BYTES)) is_recording_ = false;
     if (!is_recording_) return;
-    json::object entry{{"pc", step.pc}, {"op", name_of(step.opcode, opcodes_->rows[step.opcode].is_defined)}, {"gas", step.gas}, {"gasCost", 0}, {"depth", step.depth + 1}};
+    json::object entry{{"pc", step.pc},
+                       {"op", name_of(step.opcode, opcodes_->rows[step.opcode].is_defined)},
+                       {"gas", step.gas},
+                       {"gasCost", 0},
+                       {"depth", step.depth + 1}};
     if (step.opcode == evm::OP_PREVRANDAO && !is_merged_) entry["op"] = "DIFFICULTY";
     if (const auto refund = journal_->refund(); refund != 0) entry["refund"] = refund;
     if (!options_.disable_stack) put_stack(entry, step);
     if (options_.enable_memory && !step.memory.empty()) put_memory(entry, step);
-    if (options_.enable_return_data && !step.return_data.empty() && budget_.spend(2 * step.return_data.size())) entry["returnData"] = hex_data(step.return_data);
+    if (options_.enable_return_data && !step.return_data.empty() && budget_.spend(2 * step.return_data.size()))
+        entry["returnData"] = hex_data(step.return_data);
     if (!options_.disable_storage) put_storage(entry, step);
     frames_.back().open = logs_.size();
     logs_.push_back(std::move(entry));
@@ -125,7 +134,8 @@ void StructLogTracer::on_step_result(std::uint64_t gas_cost, evm::Status status)
     json::object& entry = logs_[*frame.open].get_object();
     entry["gasCost"] = static_cast<std::uint64_t>(static_cast<std::int64_t>(gas_cost) + frame.correction);
     // What is found before the instruction runs is told with it; what it meets while running shows in the frame's end.
-    const bool is_told = status == evm::Status::OutOfGas || status == evm::Status::StackUnderflow || status == evm::Status::StackOverflow;
+    const bool is_told = status == evm::Status::OutOfGas || status == evm::Status::StackUnderflow ||
+                         status == evm::Status::StackOverflow;
     if (is_told) entry["error"] = status_message(status);
 }
 

@@ -12,7 +12,8 @@ const char* decode_message(chain::TxDecodeError error) {
         case chain::TxDecodeError::UnsupportedType: return "transaction type not supported";
         case chain::TxDecodeError::TooLarge: return "oversized data";
         case chain::TxDecodeError::InvalidSignature: return "invalid transaction v, r, s values";
-        case chain::TxDecodeError::BlobContentMismatch: return "blob sidecar: numbers of blobs, commitments and proofs differ";
+        case chain::TxDecodeError::BlobContentMismatch:
+            return "blob sidecar: numbers of blobs, commitments and proofs differ";
         case chain::TxDecodeError::Malformed: break;
     }
     return "rlp: malformed transaction";
@@ -30,7 +31,8 @@ RpcError to_rpc_error(Context& context, pool::PoolError error, const pool::Check
             message += ": next nonce " + std::to_string(account.nonce) + ", tx nonce " + std::to_string(tx.tx.nonce);
             break;
         case pool::PoolError::NonceTooFar:
-            message += ": address " + checked_name(tx.sender) + ", tx: " + std::to_string(tx.tx.nonce) + " state: " + std::to_string(account.nonce);
+            message += ": address " + checked_name(tx.sender) + ", tx: " + std::to_string(tx.tx.nonce) +
+                       " state: " + std::to_string(account.nonce);
             break;
         case pool::PoolError::InsufficientFunds: {
             const U256 cost = tx.tx.max_fee_per_gas * U256{tx.tx.gas_limit} + tx.tx.value +
@@ -48,7 +50,8 @@ RpcError to_rpc_error(Context& context, pool::PoolError error, const pool::Check
             break;
         }
         case pool::PoolError::TipAboveFeeCap:
-            message += ": maxPriorityFeePerGas: " + to_decimal(tx.tx.max_priority_fee_per_gas) + ", maxFeePerGas: " + to_decimal(tx.tx.max_fee_per_gas);
+            message += ": maxPriorityFeePerGas: " + to_decimal(tx.tx.max_priority_fee_per_gas) +
+                       ", maxFeePerGas: " + to_decimal(tx.tx.max_fee_per_gas);
             break;
         default: break;
     }
@@ -66,14 +69,18 @@ void submit_raw(Context& context, Bytes raw, std::function<void(RpcResult<Hash32
     auto decoded = chain::decode_pooled_transaction(raw);
     if (!decoded) return done(rpc_fail(SERVER_ERROR, decode_message(decoded.error())));
     if (context.sequencer == nullptr) {
-        if (!context.forward_transaction) return done(rpc_fail(SERVER_ERROR, "this node does not take transactions: it was started without a sequencer URL"));
+        if (!context.forward_transaction)
+            return done(
+                rpc_fail(SERVER_ERROR, "this node does not take transactions: it was started without a sequencer URL"));
         const Hash32 hash = chain::transaction_hash(decoded->tx);
         return context.forward_transaction(std::move(raw), [hash, done = std::move(done)](json::value response) {
             if (const auto* error = response.as_object().if_contains("error"); error != nullptr && error->is_object()) {
                 const auto& object = error->get_object();
                 RpcError result{SERVER_ERROR, "the sequencer refused the transaction"};
-                if (const auto* message = object.if_contains("message"); message != nullptr && message->is_string()) result.message = message->get_string().c_str();
-                if (const auto* code = object.if_contains("code"); code != nullptr && code->is_int64()) result.code = static_cast<int>(code->get_int64());
+                if (const auto* message = object.if_contains("message"); message != nullptr && message->is_string())
+                    result.message = message->get_string().c_str();
+                if (const auto* code = object.if_contains("code"); code != nullptr && code->is_int64())
+                    result.code = static_cast<int>(code->get_int64());
                 return done(fail(std::move(result)));
             }
             done(hash);
@@ -91,11 +98,14 @@ void submit_raw(Context& context, Bytes raw, std::function<void(RpcResult<Hash32
 
     const auto head = context.ledger.head();
     const auto rules = context.ledger.rules_of(head->block.header);
-    const auto verdict = pool::check_stateless(checked->tx, checked->size_bytes, rules, head->block.header.gas_limit, pool::Limits{});
+    const auto verdict =
+        pool::check_stateless(checked->tx, checked->size_bytes, rules, head->block.header.gas_limit, pool::Limits{});
     if (!verdict) return done(fail(to_rpc_error(context, verdict.error(), *checked)));
     if (checked->tx.type == chain::TxType::Blob &&
         (!checked->sidecar || !context.check_sidecar || !context.check_sidecar(checked->tx, *checked->sidecar)))
-        return done(rpc_fail(SERVER_ERROR, checked->sidecar ? "invalid blob sidecar: a blob, commitment or proof does not match" : "missing sidecar in blob transaction"));
+        return done(rpc_fail(SERVER_ERROR, checked->sidecar
+                                               ? "invalid blob sidecar: a blob, commitment or proof does not match"
+                                               : "missing sidecar in blob transaction"));
     submit_checked(context, std::move(checked), std::move(done));
 }
 

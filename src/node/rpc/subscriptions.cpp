@@ -11,17 +11,22 @@ constexpr std::size_t MAX_PER_SESSION = 128;
 
 void push(http::WebSocketSession& session, const std::string& id, json::value result) {
     json::object params{{"subscription", id}, {"result", std::move(result)}};
-    session.send(json::serialize(json::object{{"jsonrpc", "2.0"}, {"method", "eth_subscription"}, {"params", std::move(params)}}));
+    session.send(json::serialize(
+        json::object{{"jsonrpc", "2.0"}, {"method", "eth_subscription"}, {"params", std::move(params)}}));
 }
 
 }  // namespace
 
-RpcResult<void> Subscriptions::add(const std::shared_ptr<http::WebSocketSession>& session, const std::string& id, Request request) {
+RpcResult<void> Subscriptions::add(const std::shared_ptr<http::WebSocketSession>& session, const std::string& id,
+                                   Request request) {
     const std::lock_guard lock(mutex_);
     std::size_t own = 0;
     for (const auto& [other, subscription] : subscriptions_) own += subscription.session_id == session->id() ? 1 : 0;
-    if (own >= MAX_PER_SESSION) return rpc_fail(LIMIT_EXCEEDED, "too many subscriptions: at most " + std::to_string(MAX_PER_SESSION) + " a connection");
-    subscriptions_.emplace(id, Subscription{.session = session, .session_id = session->id(), .request = std::move(request)});
+    if (own >= MAX_PER_SESSION)
+        return rpc_fail(LIMIT_EXCEEDED,
+                        "too many subscriptions: at most " + std::to_string(MAX_PER_SESSION) + " a connection");
+    subscriptions_.emplace(
+        id, Subscription{.session = session, .session_id = session->id(), .request = std::move(request)});
     return {};
 }
 
@@ -53,7 +58,8 @@ void Subscriptions::on_head_change(const ledger::HeadChange& change) {
     for (auto& [id, subscription] : subscriptions_) {
         const auto session = subscription.request.topic == Topic::Logs ? subscription.session.lock() : nullptr;
         if (session == nullptr) continue;
-        const auto push_logs = [&, &name = id, &query = subscription.request.query](const ledger::BlockPtr& block, bool removed) {
+        const auto push_logs = [&, &name = id, &query = subscription.request.query](const ledger::BlockPtr& block,
+                                                                                    bool removed) {
             json::array logs;
             // Truncated at the bound of one query: the reader's own queue is bounded too, and overflows before.
             (void)collect_logs(query, *block, removed, limits_.max_logs, logs);

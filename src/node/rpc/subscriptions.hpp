@@ -17,10 +17,11 @@ public:
     enum class Topic : std::uint8_t { NewHeads, Logs, NewPendingTransactions, Syncing, MiniBlocks };
     struct Request {
         Topic topic = Topic::NewHeads;
-        LogQuery query;                   // Logs
-        bool full_transactions = false;   // NewPendingTransactions
+        LogQuery query;                  // Logs
+        bool full_transactions = false;  // NewPendingTransactions
     };
-    [[nodiscard]] RpcResult<void> add(const std::shared_ptr<http::WebSocketSession>& session, const std::string& id, Request request);
+    [[nodiscard]] RpcResult<void> add(const std::shared_ptr<http::WebSocketSession>& session, const std::string& id,
+                                      Request request);
     /// Only a session's own.
     [[nodiscard]] bool remove(std::uint64_t session_id, const std::string& id);
     /// The session has closed.

@@ -38,7 +38,9 @@ public:
     void begin(const TracedTransaction& traced) override { rules_ = traced.block.rules; }
     void on_enter(const evm::Message& message, ByteView) override {
         const bool is_call = message.kind != evm::CallKind::Create && message.kind != evm::CallKind::Create2;
-        if (!is_call || message.input.size() < 4 || evm::is_precompile(message.code_address, rules_) || !budget_.spend(64)) return;
+        if (!is_call || message.input.size() < 4 || evm::is_precompile(message.code_address, rules_) ||
+            !budget_.spend(64))
+            return;
         ++counts_[to_hex(message.input.first(4)) + "-" + std::to_string(message.input.size() - 4)];
     }
     void on_exit(const evm::CallResult&, std::uint64_t) override {}
@@ -68,11 +70,8 @@ struct TracerRow {
     std::unique_ptr<TransactionTracer> (*make)(const TraceOptions&, TraceBudget&);
 };
 constexpr TracerRow TRACERS[] = {
-    {"", make_struct_log_tracer},
-    {"callTracer", make_call_tracer},
-    {"prestateTracer", make_prestate_tracer},
-    {"4byteTracer", make_four_byte_tracer},
-    {"noopTracer", make_noop_tracer},
+    {"", make_struct_log_tracer},           {"callTracer", make_call_tracer}, {"prestateTracer", make_prestate_tracer},
+    {"4byteTracer", make_four_byte_tracer}, {"noopTracer", make_noop_tracer},
 };
 
 }  // namespace
@@ -80,13 +79,18 @@ constexpr TracerRow TRACERS[] = {
 bool TraceBudget::spend(std::size_t bytes) {
     if (is_late_ || is_too_large_) return false;
     if (spends_++ % SPENDS_BETWEEN_CLOCKS == 0 && std::chrono::steady_clock::now() > deadline_) is_late_ = true;
-    if (bytes > bytes_left_) is_too_large_ = true;
-    else bytes_left_ -= bytes;
+    if (bytes > bytes_left_)
+        is_too_large_ = true;
+    else
+        bytes_left_ -= bytes;
     return !is_late_ && !is_too_large_;
 }
 
 RpcResult<void> TraceBudget::check() const {
-    if (is_too_large_) return rpc_fail(LIMIT_EXCEEDED, "the trace is too large: ask for less (onlyTopCall, disableStack, limit) or for a single transaction");
+    if (is_too_large_)
+        return rpc_fail(
+            LIMIT_EXCEEDED,
+            "the trace is too large: ask for less (onlyTopCall, disableStack, limit) or for a single transaction");
     if (is_late_ || std::chrono::steady_clock::now() > deadline_) return rpc_fail(SERVER_ERROR, "execution timeout");
     return {};
 }
@@ -121,13 +125,19 @@ RpcResult<TraceOptions> read_trace_options(const json::value* value, const Limit
     return options;
 }
 
-std::unique_ptr<TransactionTracer> make_four_byte_tracer(const TraceOptions&, TraceBudget& budget) { return std::make_unique<FourByteTracer>(budget); }
-std::unique_ptr<TransactionTracer> make_noop_tracer(const TraceOptions&, TraceBudget&) { return std::make_unique<NoopTracer>(); }
+std::unique_ptr<TransactionTracer> make_four_byte_tracer(const TraceOptions&, TraceBudget& budget) {
+    return std::make_unique<FourByteTracer>(budget);
+}
+std::unique_ptr<TransactionTracer> make_noop_tracer(const TraceOptions&, TraceBudget&) {
+    return std::make_unique<NoopTracer>();
+}
 
 RpcResult<std::unique_ptr<TransactionTracer>> make_tracer(const TraceOptions& options, TraceBudget& budget) {
     for (const auto& row : TRACERS)
         if (row.name == options.tracer) return row.make(options, budget);
-    return rpc_fail(SERVER_ERROR, "tracer \"" + options.tracer.substr(0, 64) + "\" is not known: callTracer, prestateTracer, 4byteTracer, noopTracer or none for struct logs");
+    return rpc_fail(SERVER_ERROR,
+                    "tracer \"" + options.tracer.substr(0, 64) +
+                        "\" is not known: callTracer, prestateTracer, 4byteTracer, noopTracer or none for struct logs");
 }
 
 }  // namespace entresol::rpc

@@ -15,7 +15,8 @@ namespace entresol::rpc {
 /// Time and memory that one request may use for its traces.
 class TraceBudget {
 public:
-    TraceBudget(std::uint64_t timeout_ms, std::size_t bytes) : deadline_(std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms)), bytes_left_(bytes) {}
+    TraceBudget(std::uint64_t timeout_ms, std::size_t bytes)
+        : deadline_(std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms)), bytes_left_(bytes) {}
     /// False from the moment the budget is used up; the tracer then records no more.
     bool spend(std::size_t bytes);
     /// The error to answer with, once used up.
@@ -29,8 +30,8 @@ private:
 };
 
 struct TraceOptions {
-    std::string tracer;         // empty: struct logs
-    json::object config;        // tracerConfig
+    std::string tracer;   // empty: struct logs
+    json::object config;  // tracerConfig
     bool enable_memory = false, disable_stack = false, disable_storage = false, enable_return_data = false;
     std::size_t max_steps = 0;  // 0: as many as fit
     std::uint64_t timeout_ms = 0;
@@ -53,12 +54,15 @@ public:
     [[nodiscard]] virtual json::value finish(const stf::TxOutcome& outcome) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<TransactionTracer> make_struct_log_tracer(const TraceOptions& options, TraceBudget& budget);
+[[nodiscard]] std::unique_ptr<TransactionTracer> make_struct_log_tracer(const TraceOptions& options,
+                                                                        TraceBudget& budget);
 [[nodiscard]] std::unique_ptr<TransactionTracer> make_call_tracer(const TraceOptions& options, TraceBudget& budget);
 [[nodiscard]] std::unique_ptr<TransactionTracer> make_prestate_tracer(const TraceOptions& options, TraceBudget& budget);
-[[nodiscard]] std::unique_ptr<TransactionTracer> make_four_byte_tracer(const TraceOptions& options, TraceBudget& budget);
+[[nodiscard]] std::unique_ptr<TransactionTracer> make_four_byte_tracer(const TraceOptions& options,
+                                                                       TraceBudget& budget);
 [[nodiscard]] std::unique_ptr<TransactionTracer> make_noop_tracer(const TraceOptions& options, TraceBudget& budget);
 /// By the options' name.
-[[nodiscard]] RpcResult<std::unique_ptr<TransactionTracer>> make_tracer(const TraceOptions& options, TraceBudget& budget);
+[[nodiscard]] RpcResult<std::unique_ptr<TransactionTracer>> make_tracer(const TraceOptions& options,
+                                                                        TraceBudget& budget);
 
 }  // namespace entresol::rpc

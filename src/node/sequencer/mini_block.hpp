@@ -13,16 +13,16 @@
 namespace entresol::sequencer {
 
 struct MiniBlock {
-    Hash32 parent;                    // the mini-block before; the parent block's hash for the first of a block
-    std::uint64_t block_number = 0;   // the block it will be part of
+    Hash32 parent;                   // the mini-block before; the parent block's hash for the first of a block
+    std::uint64_t block_number = 0;  // the block it will be part of
     std::uint64_t block_timestamp = 0;
-    std::uint32_t index = 0;          // in the block, from 0
-    std::uint32_t first_tx = 0;       // position of its first transaction in the block
+    std::uint32_t index = 0;     // in the block, from 0
+    std::uint32_t first_tx = 0;  // position of its first transaction in the block
     std::uint64_t made_at_ms = 0;
     std::vector<Hash32> tx_hashes;
-    Hash32 receipts_root;             // of its own receipts, in order
-    Hash32 hash;                      // keccak256(rlp of all above but made_at_ms)
-    crypto::Signature signature;      // of hash, by the sequencer
+    Hash32 receipts_root;         // of its own receipts, in order
+    Hash32 hash;                  // keccak256(rlp of all above but made_at_ms)
+    crypto::Signature signature;  // of hash, by the sequencer
 };
 using MiniBlockPtr = std::shared_ptr<const MiniBlock>;
 
@@ -39,7 +39,7 @@ struct PreviewTransaction {
 
 /// The block in progress as of the newest mini-block; immutable.
 struct Preview {
-    chain::Header header;             // number, timestamp, fees as the sealed block will have them; roots still empty
+    chain::Header header;  // number, timestamp, fees as the sealed block will have them; roots still empty
     Hash32 parent_hash;
     std::vector<std::shared_ptr<const PreviewTransaction>> transactions;
     std::vector<MiniBlockPtr> mini_blocks;

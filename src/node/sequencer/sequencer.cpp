@@ -31,32 +31,35 @@ bool is_permanent(stf::TxError error) {
 struct Sequencer::Open {
     ledger::BlockPtr parent;
     BlockTemplate block_template;
-    Hash32 base_root;                               // the parent's state root, after development writes
+    Hash32 base_root;  // the parent's state root, after development writes
     std::unique_ptr<state::StateView> view;
     std::unique_ptr<stf::BlockBuilder> builder;
     Layers layers;
     std::vector<std::shared_ptr<const PreviewTransaction>> transactions;
     std::vector<MiniBlockPtr> mini_blocks;
-    std::vector<Hash32> pool_hashes;                // those that came from the pool
+    std::vector<Hash32> pool_hashes;  // those that came from the pool
     std::uint64_t seal_at_ms = 0;
 };
 
-Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, std::function<std::uint64_t()> now_ms, TemplateSource templates)
+Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, std::function<std::uint64_t()> now_ms,
+                     TemplateSource templates)
     : options_(std::move(options)),
       ledger_(ledger),
       loop_(loop),
       now_ms_(std::move(now_ms)),
       templates_(std::move(templates)),
-      pool_(options_.pool_limits,
-            [this](const Address& address) {
-                const auto view = newest_state().open();
-                const auto account = view->find_account(address).value_or(state::Account{});
-                pool::SenderState result{.nonce = account.nonce, .balance = account.balance, .is_eoa = true};
-                if (account.code_hash != crypto::EMPTY_CODE_HASH)
-                    result.is_eoa = evm::parse_delegation(view->load_code(account.code_hash)->view()).has_value();  // EIP-3607, EIP-7702
-                return result;
-            },
-            now_ms_) {
+      pool_(
+          options_.pool_limits,
+          [this](const Address& address) {
+              const auto view = newest_state().open();
+              const auto account = view->find_account(address).value_or(state::Account{});
+              pool::SenderState result{.nonce = account.nonce, .balance = account.balance, .is_eoa = true};
+              if (account.code_hash != crypto::EMPTY_CODE_HASH)
+                  result.is_eoa = evm::parse_delegation(view->load_code(account.code_hash)->view())
+                                      .has_value();  // EIP-3607, EIP-7702
+              return result;
+          },
+          now_ms_) {
     const auto head = ledger_.head();
     newest_ = ledger_.state_at(head);
     auto empty = std::make_shared<Preview>();
@@ -95,7 +98,9 @@ std::uint64_t Sequencer::next_timestamp(const ledger::StoredBlock& parent) const
     const std::uint64_t step = std::max<std::uint64_t>(options_.block_time_ms / 1000, 1);
     const std::uint64_t regular = parent.block.header.timestamp + step;
     const std::uint64_t now = now_ms_() / 1000;
-    if (!options_.exact_spacing) return std::max(parent.block.header.timestamp + 1, options_.mode == SealMode::Interval ? std::max(regular, now) : now);
+    if (!options_.exact_spacing)
+        return std::max(parent.block.header.timestamp + 1,
+                        options_.mode == SealMode::Interval ? std::max(regular, now) : now);
     constexpr std::uint64_t JUMP_SECONDS = 60;  // more than any pause of the process that is not a moved clock
     return now > regular + JUMP_SECONDS ? now : regular;
 }
@@ -124,7 +129,8 @@ bool Sequencer::open_block() {
                                     .extra_data = open->block_template.extra_data,
                                     .withdrawals = std::vector<chain::Withdrawal>{},
                                     .base_fee_override = next_base_fee_};
-    open->builder = std::make_unique<stf::BlockBuilder>(*open->view, ledger_.config(), parent->block.header, attributes);
+    open->builder =
+        std::make_unique<stf::BlockBuilder>(*open->view, ledger_.config(), parent->block.header, attributes);
     open->seal_at_ms = open->block_template.timestamp * 1000;
     open_ = std::move(open);
 
@@ -134,10 +140,13 @@ bool Sequencer::open_block() {
         CHECK(sender.has_value());
         const auto added = open_->builder->add(tx, *sender);
         CHECK(added.has_value());  // a deposit never fails to be included
-        forced.push_back(std::make_shared<PreviewTransaction>(PreviewTransaction{tx, chain::transaction_hash(tx), *sender, **added, nullptr}));
+        forced.push_back(std::make_shared<PreviewTransaction>(
+            PreviewTransaction{tx, chain::transaction_hash(tx), *sender, **added, nullptr}));
     }
     const auto& header = open_->builder->header();
-    const auto blob_base_fee = header.excess_blob_gas ? stf::compute_blob_base_fee(*header.excess_blob_gas, open_->builder->rules().blobs) : U256{};
+    const auto blob_base_fee = header.excess_blob_gas
+                                   ? stf::compute_blob_base_fee(*header.excess_blob_gas, open_->builder->rules().blobs)
+                                   : U256{};
     publish(std::move(forced));
     pool_.next_round(header.base_fee_per_gas.value_or(U256{}), blob_base_fee);
     if (options_.mini_blocks) fill();
@@ -162,16 +171,19 @@ void Sequencer::fill() {
             const auto next = pool_.best();
             if (next == nullptr) break;
             if (next->tx.gas_limit > open_->builder->gas_left()) {
-                pool_.set_aside(next->sender, "the block in progress has no room for its gas limit; waits for the next block");
+                pool_.set_aside(next->sender,
+                                "the block in progress has no room for its gas limit; waits for the next block");
                 continue;
             }
             const auto added = open_->builder->add(next->tx, next->sender);
             if (added.has_value()) {
-                fresh.push_back(std::make_shared<PreviewTransaction>(PreviewTransaction{next->tx, next->hash, next->sender, **added, nullptr}));
+                fresh.push_back(std::make_shared<PreviewTransaction>(
+                    PreviewTransaction{next->tx, next->hash, next->sender, **added, nullptr}));
                 open_->pool_hashes.push_back(next->hash);
                 pool_.mark_included(next->hash, open_->builder->header().number);
             } else if (is_permanent(added.error())) {
-                pool_.remove(next->hash, {.state = pool::Whereabouts::State::Dropped, .reason = stf::geth_message(added.error())});
+                pool_.remove(next->hash,
+                             {.state = pool::Whereabouts::State::Dropped, .reason = stf::geth_message(added.error())});
             } else {
                 pool_.set_aside(next->sender, stf::geth_message(added.error()));
             }
@@ -199,7 +211,8 @@ void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) 
         }
         made->receipts_root = chain::compute_receipts_root(receipts);
         made->hash = compute_hash(*made);
-        if (options_.signing_key) made->signature = crypto::sign(made->hash, *options_.signing_key).value_or(crypto::Signature{});
+        if (options_.signing_key)
+            made->signature = crypto::sign(made->hash, *options_.signing_key).value_or(crypto::Signature{});
         mini_block = made;
         open_->mini_blocks.push_back(mini_block);
     }
@@ -219,7 +232,8 @@ void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) 
         if (open_->transactions.size() == fresh.size()) preview_by_hash_.clear();
         for (const auto& tx : fresh) preview_by_hash_.emplace(tx->hash, tx);
         preview_ = std::move(preview);
-        newest_ = ledger::StateSnapshot(ledger_.store(), open_->builder->header(), open_->base_root, open_->layers.newest_first(), true);
+        newest_ = ledger::StateSnapshot(ledger_.store(), open_->builder->header(), open_->base_root,
+                                        open_->layers.newest_first(), true);
     }
     if (mini_block != nullptr) {
         for (const auto& listener : mini_block_listeners_) listener(mini_block);
@@ -256,7 +270,9 @@ std::optional<ledger::BlockPtr> Sequencer::seal_now(std::optional<std::uint64_t>
 
     next_timestamp_.reset();
     next_base_fee_.reset();
-    const auto block = ledger_.commit({.block = std::move(sealed->block), .outcome = std::move(sealed->outcome), .senders = std::move(sealed->senders),
+    const auto block = ledger_.commit({.block = std::move(sealed->block),
+                                       .outcome = std::move(sealed->outcome),
+                                       .senders = std::move(sealed->senders),
                                        .nodes = nodes.take()});
     dev_root_.reset();
     show_head(block);
@@ -291,7 +307,8 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
         const auto& block = **it;
         for (std::size_t i = 0; i < block.tx_hashes.size(); ++i) {
             const auto& tx = block.block.transactions[i];
-            if (tx.type == chain::TxType::Deposit || tx.type == chain::TxType::Blob) continue;  // derived anew; sidecars are gone
+            if (tx.type == chain::TxType::Deposit || tx.type == chain::TxType::Blob)
+                continue;  // derived anew; sidecars are gone
             again.push_back(returned(tx, block.tx_hashes[i], block.senders[i]));
         }
     }
@@ -310,7 +327,9 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
 }
 
 // Development writes count: they are lost with the head that they stand on.
-bool Sequencer::has_shown_transactions() const { return dev_root_.has_value() || (open_ != nullptr && !open_->pool_hashes.empty()); }
+bool Sequencer::has_shown_transactions() const {
+    return dev_root_.has_value() || (open_ != nullptr && !open_->pool_hashes.empty());
+}
 
 void Sequencer::drop_and_restart() {
     open_.reset();
@@ -322,8 +341,10 @@ void Sequencer::set_mode(SealMode mode, std::optional<std::uint64_t> block_time_
     options_.mode = mode;
     if (block_time_ms) options_.block_time_ms = *block_time_ms;
     if (mode != SealMode::Interval) return;
-    if (open_ == nullptr) open_block();
-    else schedule_seal();
+    if (open_ == nullptr)
+        open_block();
+    else
+        schedule_seal();
 }
 
 // Development writes change the state under the block in progress: the block is begun again on the new root, its transactions follow.

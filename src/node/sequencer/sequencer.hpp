@@ -18,36 +18,38 @@ namespace entresol::sequencer {
 
 /// What is fixed before the first transaction of a block.
 struct BlockTemplate {
-    std::uint64_t timestamp = 0;       // seconds
+    std::uint64_t timestamp = 0;  // seconds
     Address coinbase;
     Hash32 prev_randao;
     std::uint64_t gas_limit = 0;
     std::optional<Hash32> parent_beacon_block_root;
     Bytes extra_data;
-    std::vector<chain::Transaction> forced;      // deposits, attributes first
-    bool only_forced = false;                    // no pool transactions (drift, recovery)
+    std::vector<chain::Transaction> forced;  // deposits, attributes first
+    bool only_forced = false;                // no pool transactions (drift, recovery)
 };
 /// Gives the template of the block after `parent` at `timestamp`; nothing when the chain must wait (no L1 origin yet).
-using TemplateSource = std::function<std::optional<BlockTemplate>(const ledger::StoredBlock& parent, std::uint64_t timestamp)>;
+using TemplateSource =
+    std::function<std::optional<BlockTemplate>(const ledger::StoredBlock& parent, std::uint64_t timestamp)>;
 
 enum class SealMode : std::uint8_t {
-    Interval,   // a block each block_time
-    Automine,   // a block for each transaction, before it is answered
-    Manual,     // only when asked
+    Interval,  // a block each block_time
+    Automine,  // a block for each transaction, before it is answered
+    Manual,    // only when asked
 };
 
 struct Options {
     std::uint64_t block_time_ms = 1000;
-    bool exact_spacing = false;        // L2: timestamps are parent + block_time, unless the clock was moved
+    bool exact_spacing = false;  // L2: timestamps are parent + block_time, unless the clock was moved
     SealMode mode = SealMode::Interval;
-    bool mini_blocks = true;           // else transactions wait for the block
+    bool mini_blocks = true;  // else transactions wait for the block
     std::optional<Hash32> signing_key;
     pool::Limits pool_limits;
 };
 
 class Sequencer {
 public:
-    Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, std::function<std::uint64_t()> now_ms, TemplateSource templates);
+    Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, std::function<std::uint64_t()> now_ms,
+              TemplateSource templates);
     ~Sequencer();
     Sequencer(const Sequencer&) = delete;
     Sequencer& operator=(const Sequencer&) = delete;
@@ -91,8 +93,12 @@ public:
     void apply_dev_diff(const state::StateDiff& diff);
 
     /// Called on the loop for each new mini-block.
-    void on_mini_block(std::function<void(const MiniBlockPtr&)> listener) { mini_block_listeners_.push_back(std::move(listener)); }
-    void on_pending_transaction(std::function<void(const pool::TxPtr&)> listener) { pending_listeners_.push_back(std::move(listener)); }
+    void on_mini_block(std::function<void(const MiniBlockPtr&)> listener) {
+        mini_block_listeners_.push_back(std::move(listener));
+    }
+    void on_pending_transaction(std::function<void(const pool::TxPtr&)> listener) {
+        pending_listeners_.push_back(std::move(listener));
+    }
 
 private:
     struct Open;  // the block in progress
@@ -120,7 +126,7 @@ private:
         Hash32 root;
     };
     std::optional<DevRoot> dev_root_;
-    std::uint64_t epoch_ = 0;   // timers of an abandoned block are ignored
+    std::uint64_t epoch_ = 0;  // timers of an abandoned block are ignored
     struct Waiter {
         Waited done;
     };

@@ -8,9 +8,9 @@
 namespace entresol::settlement {
 namespace {
 
-constexpr std::size_t MAX_CALLDATA_BYTES = 100'000;      // of one transaction: pools refuse 128 KiB
+constexpr std::size_t MAX_CALLDATA_BYTES = 100'000;  // of one transaction: pools refuse 128 KiB
 constexpr std::size_t MAX_BLOBS_PER_TX = 6;
-constexpr std::uint64_t LOST_SAFE_MS = 60'000;           // included, yet derivation did not take it: post again
+constexpr std::uint64_t LOST_SAFE_MS = 60'000;  // included, yet derivation did not take it: post again
 
 // Channel ids must differ, nothing more: the hash of what is in it and a counter.
 derive::ChannelId make_channel_id(const Hash32& first_block, std::uint64_t counter) {
@@ -23,9 +23,15 @@ derive::ChannelId make_channel_id(const Hash32& first_block, std::uint64_t count
 
 }  // namespace
 
-Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions, const ledger::Ledger& ledger,
-                 std::function<const crypto::Kzg&()> kzg, std::function<std::uint64_t()> now_ms)
-    : options_(std::move(options)), config_(config), transactions_(std::move(transactions)), ledger_(ledger), kzg_(std::move(kzg)), now_ms_(std::move(now_ms)) {
+Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions,
+                 const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
+                 std::function<std::uint64_t()> now_ms)
+    : options_(std::move(options)),
+      config_(config),
+      transactions_(std::move(transactions)),
+      ledger_(ledger),
+      kzg_(std::move(kzg)),
+      now_ms_(std::move(now_ms)) {
     restart();
 }
 
@@ -37,8 +43,10 @@ void Batcher::restart() {
 l1::L1Result<void> Batcher::step() {
     if (in_flight_) return advance(*in_flight_);
     const auto safe = ledger_.safe()->number();
-    if (safe + 1 >= next_block_) waiting_for_safe_since_ms_ = now_ms_();
-    else if (now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS) restart();
+    if (safe + 1 >= next_block_)
+        waiting_for_safe_since_ms_ = now_ms_();
+    else if (now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS)
+        restart();
     if (next_block_ > ledger_.head()->number() + 1) restart();  // the L2 was rewound
     if (now_ms_() - last_posted_ms_ < options_.interval_ms) return {};
     if (!begin_channel()) return {};
@@ -59,7 +67,8 @@ bool Batcher::begin_channel() {
     std::uint64_t number = next_block_;
     for (; number <= head && !builder.is_full(); ++number) {
         const auto block = ledger_.find_block(number);
-        if (block == nullptr || block->block.header.parent_hash != parent) break;  // a reorg under our hands: what is there so far is whole
+        if (block == nullptr || block->block.header.parent_hash != parent)
+            break;  // a reorg under our hands: what is there so far is whole
         auto batch = derive::make_batch_block(block->block);
         if (!batch || !builder.add(std::move(*batch))) break;
         parent = last_hash = block->hash;
@@ -68,8 +77,12 @@ bool Batcher::begin_channel() {
     const auto channel = builder.finish();
     CHECK(channel.has_value());
     InFlight work;
-    work.position = {.channel_id = channel->id, .first_l2_block = next_block_, .last_l2_block = number - 1, .raw_bytes = channel->raw_bytes,
-                     .compressed_bytes = channel->compressed_bytes, .in_blobs = options_.use_blobs};
+    work.position = {.channel_id = channel->id,
+                     .first_l2_block = next_block_,
+                     .last_l2_block = number - 1,
+                     .raw_bytes = channel->raw_bytes,
+                     .compressed_bytes = channel->compressed_bytes,
+                     .in_blobs = options_.use_blobs};
     work.last_l2_hash = last_hash;
     work.requests = make_requests(*channel);
     in_flight_ = std::move(work);
@@ -82,10 +95,15 @@ std::vector<TxRequest> Batcher::make_requests(const derive::EncodedChannel& chan
         std::vector<Bytes> blobs = derive::pack_blobs(channel.frames);
         for (std::size_t i = 0; i < blobs.size(); i += MAX_BLOBS_PER_TX) {
             const auto end = std::min(blobs.size(), i + MAX_BLOBS_PER_TX);
-            requests.push_back(make_blob_request({blobs.begin() + static_cast<std::ptrdiff_t>(i), blobs.begin() + static_cast<std::ptrdiff_t>(end)}));
+            requests.push_back(make_blob_request(
+                {blobs.begin() + static_cast<std::ptrdiff_t>(i), blobs.begin() + static_cast<std::ptrdiff_t>(end)}));
         }
     } else {
-        for (auto& calldata : derive::pack_calldata(channel.frames, MAX_CALLDATA_BYTES)) requests.push_back({.to = config_.batch_inbox, .data = std::move(calldata), .gas_limit = std::nullopt, .sidecar = std::nullopt});
+        for (auto& calldata : derive::pack_calldata(channel.frames, MAX_CALLDATA_BYTES))
+            requests.push_back({.to = config_.batch_inbox,
+                                .data = std::move(calldata),
+                                .gas_limit = std::nullopt,
+                                .sidecar = std::nullopt});
     }
     return requests;
 }
@@ -101,7 +119,8 @@ TxRequest Batcher::make_blob_request(std::vector<Bytes> blobs) {
         if (options_.cell_proofs) {
             const auto proofs = kzg.compute_cell_proofs(blob);
             CHECK(proofs.has_value());
-            for (std::size_t i = 0; i < proofs->size(); i += 48) sidecar.proofs.push_back(from_bytes<crypto::KzgProof>(ByteView(*proofs).subspan(i, 48)));
+            for (std::size_t i = 0; i < proofs->size(); i += 48)
+                sidecar.proofs.push_back(from_bytes<crypto::KzgProof>(ByteView(*proofs).subspan(i, 48)));
         } else {
             const auto proof = kzg.prove_blob(blob, *commitment);
             CHECK(proof.has_value());

@@ -30,7 +30,7 @@ struct BatcherOptions {
     bool use_blobs = false;
     /// Blob transactions carry EIP-7594 cell proofs (what L1 demands since Osaka).
     bool cell_proofs = true;
-    std::uint64_t interval_ms = 2'000;        // between two channels
+    std::uint64_t interval_ms = 2'000;  // between two channels
     std::uint64_t resend_after_ms = 30'000;
     derive::ChannelOptions channel;
 };
@@ -38,8 +38,9 @@ struct BatcherOptions {
 class Batcher {
 public:
     /// `kzg` is asked only for blobs.
-    Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions, const ledger::Ledger& ledger,
-            std::function<const crypto::Kzg&()> kzg, std::function<std::uint64_t()> now_ms);
+    Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions,
+            const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
+            std::function<std::uint64_t()> now_ms);
 
     /// One round: looks after what is under way, else posts the next channel. Never waits for inclusion.
     [[nodiscard]] l1::L1Result<void> step();
@@ -47,14 +48,14 @@ public:
     void restart();
 
     [[nodiscard]] std::optional<BatchPosition> find_position(std::uint64_t l2_block_number) const;  // thread-safe
-    [[nodiscard]] std::vector<BatchPosition> recent_positions(std::size_t most) const;              // thread-safe, newest first
+    [[nodiscard]] std::vector<BatchPosition> recent_positions(std::size_t most) const;  // thread-safe, newest first
 
 private:
     struct InFlight {
         BatchPosition position;
         Hash32 last_l2_hash;
         std::vector<TxRequest> requests;
-        std::size_t sent = 0;                   // of them
+        std::size_t sent = 0;  // of them
         std::optional<TxManager::Ticket> ticket;
         std::uint64_t sent_at_ms = 0;
     };

@@ -28,7 +28,7 @@ struct Proposal {
 
 struct ProposerOptions {
     Address factory;
-    std::uint32_t game_type = 0xE001;          // ClaimGame
+    std::uint32_t game_type = 0xE001;  // ClaimGame
     std::uint64_t interval_ms = 6'000;
     std::uint64_t challenge_period_s = 302'400;
     U256 bond_wei;
@@ -36,7 +36,8 @@ struct ProposerOptions {
 
 class Proposer {
 public:
-    Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions, const ledger::Ledger& ledger, std::function<std::uint64_t()> now_ms);
+    Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
+             const ledger::Ledger& ledger, std::function<std::uint64_t()> now_ms);
 
     /// One round; never waits for inclusion. Proposes the newest safe block: its data is on L1.
     [[nodiscard]] l1::L1Result<void> step();

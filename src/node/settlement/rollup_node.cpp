@@ -29,13 +29,20 @@ struct RollupNode::Impl {
     std::string problem;
     std::uint64_t seen_resets = 0;
 
-    Impl(Options o, std::shared_ptr<l1::L1Client> c, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ldg, io::Loop& loop, sequencer::Sequencer* sequencer)
-        : options(std::move(o)), client(std::move(c)), ledger(ldg), deriver(options.config, l1, blobs, ldg, loop, sequencer) {
+    Impl(Options o, std::shared_ptr<l1::L1Client> c, derive::L1Provider& l1, derive::BlobProvider& blobs,
+         ledger::Ledger& ldg, io::Loop& loop, sequencer::Sequencer* sequencer)
+        : options(std::move(o)),
+          client(std::move(c)),
+          ledger(ldg),
+          deriver(options.config, l1, blobs, ldg, loop, sequencer) {
         const auto chain_id = options.config.l1.chain_id;
         if (options.batcher_key)
-            batcher = std::make_unique<Batcher>(options.batcher, options.config, TxManager(client, *options.batcher_key, chain_id), ledger, options.kzg, options.now_ms);
+            batcher = std::make_unique<Batcher>(options.batcher, options.config,
+                                                TxManager(client, *options.batcher_key, chain_id), ledger, options.kzg,
+                                                options.now_ms);
         if (options.proposer_key)
-            proposer = std::make_unique<Proposer>(options.proposer, client, TxManager(client, *options.proposer_key, chain_id), ledger, options.now_ms);
+            proposer = std::make_unique<Proposer>(
+                options.proposer, client, TxManager(client, *options.proposer_key, chain_id), ledger, options.now_ms);
     }
 
     void say(std::string words) {
@@ -86,7 +93,8 @@ struct RollupNode::Impl {
     }
 };
 
-RollupNode::RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop,
+RollupNode::RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1,
+                       derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop,
                        sequencer::Sequencer* sequencer)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(client), l1, blobs, ledger, loop, sequencer)) {}
 
@@ -126,9 +134,17 @@ SyncStatus RollupNode::status() const {
     return status;
 }
 
-std::optional<derive::BlockId> RollupNode::derived_from(std::uint64_t l2_number) const { return impl_->deriver.derived_from(l2_number); }
-std::optional<BatchPosition> RollupNode::batch_position(std::uint64_t l2_number) const { return impl_->batcher != nullptr ? impl_->batcher->find_position(l2_number) : std::nullopt; }
-std::vector<BatchPosition> RollupNode::recent_batches(std::size_t most) const { return impl_->batcher != nullptr ? impl_->batcher->recent_positions(most) : std::vector<BatchPosition>{}; }
-std::vector<Proposal> RollupNode::proposals() const { return impl_->proposer != nullptr ? impl_->proposer->proposals() : std::vector<Proposal>{}; }
+std::optional<derive::BlockId> RollupNode::derived_from(std::uint64_t l2_number) const {
+    return impl_->deriver.derived_from(l2_number);
+}
+std::optional<BatchPosition> RollupNode::batch_position(std::uint64_t l2_number) const {
+    return impl_->batcher != nullptr ? impl_->batcher->find_position(l2_number) : std::nullopt;
+}
+std::vector<BatchPosition> RollupNode::recent_batches(std::size_t most) const {
+    return impl_->batcher != nullptr ? impl_->batcher->recent_positions(most) : std::vector<BatchPosition>{};
+}
+std::vector<Proposal> RollupNode::proposals() const {
+    return impl_->proposer != nullptr ? impl_->proposer->proposals() : std::vector<Proposal>{};
+}
 
 }  // namespace entresol::settlement

@@ -11,19 +11,19 @@
 namespace entresol::settlement {
 
 struct SyncStatus {
-    derive::L1BlockRef current_l1;       // being read by derivation
+    derive::L1BlockRef current_l1;  // being read by derivation
     std::uint64_t head_l1 = 0, safe_l1 = 0, finalized_l1 = 0;
     std::uint64_t unsafe_l2 = 0, safe_l2 = 0, finalized_l2 = 0;
     std::uint64_t resets = 0;
-    std::string problem;                 // in words; empty while all is well
+    std::string problem;  // in words; empty while all is well
 };
 
 class RollupNode {
 public:
     struct Options {
         derive::RollupConfig config;
-        std::optional<Hash32> batcher_key;    // none: posts nothing
-        std::optional<Hash32> proposer_key;   // none: proposes nothing
+        std::optional<Hash32> batcher_key;   // none: posts nothing
+        std::optional<Hash32> proposer_key;  // none: proposes nothing
         BatcherOptions batcher;
         ProposerOptions proposer;
         std::uint64_t poll_ms = 250;
@@ -31,8 +31,8 @@ public:
         std::function<std::uint64_t()> now_ms;
     };
     /// `sequencer` is null in a replica. All outlive it.
-    RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop,
-               sequencer::Sequencer* sequencer);
+    RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1,
+               derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop, sequencer::Sequencer* sequencer);
     ~RollupNode();
     RollupNode(const RollupNode&) = delete;
     RollupNode& operator=(const RollupNode&) = delete;

@@ -38,7 +38,8 @@ L1Result<TxManager::Ticket> TxManager::send(TxRequest request) {
     tx.max_priority_fee_per_gas = fees.tip;
     tx.max_fee_per_gas = fees.base_fee * U256{2} + fees.tip;
     if (request.sidecar) {
-        for (const auto& commitment : request.sidecar->commitments) tx.blob_hashes.push_back(crypto::kzg_to_versioned_hash(commitment));
+        for (const auto& commitment : request.sidecar->commitments)
+            tx.blob_hashes.push_back(crypto::kzg_to_versioned_hash(commitment));
         tx.max_fee_per_blob_gas = std::max(fees.blob_base_fee * U256{2}, U256{1});
         sent.sidecar = std::move(request.sidecar);
     }
@@ -67,8 +68,11 @@ L1Result<TxManager::Progress> TxManager::check(const Ticket& ticket) {
 }
 
 L1Result<void> TxManager::replace(Ticket& ticket) {
-    const auto it = std::find_if(sent_.begin(), sent_.end(), [&](const auto& entry) { return entry.first == ticket.nonce; });
-    if (it == sent_.end()) return fail(l1::L1Error{l1::L1ErrorKind::NotFound, "nothing was sent with nonce " + std::to_string(ticket.nonce)});
+    const auto it =
+        std::find_if(sent_.begin(), sent_.end(), [&](const auto& entry) { return entry.first == ticket.nonce; });
+    if (it == sent_.end())
+        return fail(
+            l1::L1Error{l1::L1ErrorKind::NotFound, "nothing was sent with nonce " + std::to_string(ticket.nonce)});
     auto& tx = it->second.tx;
     const std::uint64_t bump = tx.type == chain::TxType::Blob ? 200 : 125;
     tx.max_priority_fee_per_gas = percent(tx.max_priority_fee_per_gas, bump);

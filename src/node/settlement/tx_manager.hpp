@@ -13,7 +13,7 @@ namespace entresol::settlement {
 struct TxRequest {
     Address to;
     Bytes data;
-    std::optional<std::uint64_t> gas_limit;   // estimated where absent
+    std::optional<std::uint64_t> gas_limit;     // estimated where absent
     std::optional<chain::BlobSidecar> sidecar;  // makes it a blob transaction
 };
 
@@ -23,7 +23,7 @@ public:
 
     struct Ticket {
         std::uint64_t nonce = 0;
-        std::vector<Hash32> hashes;   // the first sending and its replacements
+        std::vector<Hash32> hashes;  // the first sending and its replacements
     };
     /// Signs and sends. One transaction may be under way at a time for each ticket; tickets keep the order of nonces.
     [[nodiscard]] l1::L1Result<Ticket> send(TxRequest request);

@@ -71,7 +71,8 @@ struct BlockStore::Impl {
         batch.put(Table::Bodies, commit.hash.view(), commit.body);
         batch.put(Table::Receipts, commit.hash.view(), commit.receipts);
     }
-    static void add_canonical(WriteBatch& batch, std::uint64_t number, const Hash32& hash, const std::vector<Hash32>& tx_hashes) {
+    static void add_canonical(WriteBatch& batch, std::uint64_t number, const Hash32& hash,
+                              const std::vector<Hash32>& tx_hashes) {
         batch.put(Table::Canonical, number_key(number), to_bytes(hash.view()));
         for (std::size_t i = 0; i < tx_hashes.size(); ++i) {
             Bytes position = to_bytes(hash.view());
@@ -80,7 +81,9 @@ struct BlockStore::Impl {
             batch.put(Table::Transactions, tx_hashes[i].view(), std::move(position));
         }
     }
-    static void add_head(WriteBatch& batch, HeadKind kind, const Hash32& hash) { batch.put(Table::Meta, text_key(head_name(kind)), to_bytes(hash.view())); }
+    static void add_head(WriteBatch& batch, HeadKind kind, const Hash32& hash) {
+        batch.put(Table::Meta, text_key(head_name(kind)), to_bytes(hash.view()));
+    }
 };
 
 BlockStore::BlockStore(std::shared_ptr<KeyValue> kv) : impl_(std::make_unique<Impl>()) { impl_->kv = std::move(kv); }
@@ -108,9 +111,15 @@ state::CodePtr BlockStore::find_code(const Hash32& code_hash) {
     return code;
 }
 
-std::optional<Bytes> BlockStore::find_header(const Hash32& hash) const { return impl_->kv->find(Table::Headers, hash.view()); }
-std::optional<Bytes> BlockStore::find_body(const Hash32& hash) const { return impl_->kv->find(Table::Bodies, hash.view()); }
-std::optional<Bytes> BlockStore::find_receipts(const Hash32& hash) const { return impl_->kv->find(Table::Receipts, hash.view()); }
+std::optional<Bytes> BlockStore::find_header(const Hash32& hash) const {
+    return impl_->kv->find(Table::Headers, hash.view());
+}
+std::optional<Bytes> BlockStore::find_body(const Hash32& hash) const {
+    return impl_->kv->find(Table::Bodies, hash.view());
+}
+std::optional<Bytes> BlockStore::find_receipts(const Hash32& hash) const {
+    return impl_->kv->find(Table::Receipts, hash.view());
+}
 
 std::optional<Hash32> BlockStore::find_canonical_hash(std::uint64_t number) const {
     const auto found = impl_->kv->find(Table::Canonical, number_key(number));
@@ -146,7 +155,8 @@ void BlockStore::append_block(const BlockCommit& commit) {
     impl_->kv->write(batch, false);
 }
 
-void BlockStore::reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added, const Hash32& new_head) {
+void BlockStore::reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added,
+                            const Hash32& new_head) {
     WriteBatch batch;
     for (const auto& block : removed) {
         batch.erase(Table::Canonical, number_key(block.number));
@@ -163,14 +173,17 @@ void BlockStore::set_head(HeadKind kind, const Hash32& hash) {
     impl_->kv->write(batch, false);
 }
 
-void BlockStore::put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes, const std::vector<std::pair<Hash32, Bytes>>& codes) {
+void BlockStore::put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
+                           const std::vector<std::pair<Hash32, Bytes>>& codes) {
     WriteBatch batch;
     for (const auto& [hash, rlp] : nodes) batch.put(Table::Nodes, hash.view(), rlp);
     for (const auto& [hash, code] : codes) batch.put(Table::Codes, hash.view(), code);
     impl_->kv->write(batch, false);
 }
 
-std::optional<Bytes> BlockStore::find_meta(std::string_view name) const { return impl_->kv->find(Table::Meta, text_key(name)); }
+std::optional<Bytes> BlockStore::find_meta(std::string_view name) const {
+    return impl_->kv->find(Table::Meta, text_key(name));
+}
 
 void BlockStore::put_meta(std::string_view name, ByteView value) {
     WriteBatch batch;

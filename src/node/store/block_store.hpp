@@ -23,10 +23,10 @@ struct BlockCommit {
     Hash32 hash;
     std::uint64_t number = 0;
     Bytes header_rlp;
-    Bytes body;                                         // the caller's encoding (block RLP)
-    Bytes receipts;                                     // the caller's encoding (outcomes, senders)
+    Bytes body;      // the caller's encoding (block RLP)
+    Bytes receipts;  // the caller's encoding (outcomes, senders)
     std::vector<Hash32> tx_hashes;
-    std::vector<std::pair<Hash32, Bytes>> nodes;        // new trie nodes
+    std::vector<std::pair<Hash32, Bytes>> nodes;  // new trie nodes
     std::vector<std::pair<Hash32, Bytes>> codes;
 };
 
@@ -47,7 +47,7 @@ public:
         Hash32 block_hash;
         std::uint32_t index = 0;
     };
-    [[nodiscard]] std::optional<TxPosition> find_transaction(const Hash32& tx_hash) const;   // in the canonical chain
+    [[nodiscard]] std::optional<TxPosition> find_transaction(const Hash32& tx_hash) const;  // in the canonical chain
     [[nodiscard]] std::optional<Hash32> head(HeadKind kind) const;
 
     // --- writing
@@ -61,10 +61,12 @@ public:
         std::uint64_t number = 0;
         std::vector<Hash32> tx_hashes;
     };
-    void reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added, const Hash32& new_head);
+    void reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added,
+                    const Hash32& new_head);
     void set_head(HeadKind kind, const Hash32& hash);
     /// State that belongs to no block (development methods).
-    void put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes, const std::vector<std::pair<Hash32, Bytes>>& codes);
+    void put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
+                   const std::vector<std::pair<Hash32, Bytes>>& codes);
 
     // --- small facts of the caller: schema version, chain id, positions of other services
     [[nodiscard]] std::optional<Bytes> find_meta(std::string_view name) const;

@@ -15,7 +15,9 @@ namespace {
 
 class TemporaryDirectory {
 public:
-    TemporaryDirectory() : path_(std::filesystem::temp_directory_path() / ("entresol_store_" + std::to_string(::getpid()) + "_" + std::to_string(std::random_device{}()))) {}
+    TemporaryDirectory()
+        : path_(std::filesystem::temp_directory_path() /
+                ("entresol_store_" + std::to_string(::getpid()) + "_" + std::to_string(std::random_device{}()))) {}
     ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
     [[nodiscard]] std::string path() const { return path_.string(); }
 
@@ -79,7 +81,8 @@ TEST_P(BlockStoreTest, ReorganisationMovesNumbersAndTransactions) {
     EXPECT_TRUE(store.find_body(hash_of(3)).has_value()) << "abandoned blocks stay readable by hash";
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, BlockStoreTest, ::testing::Bool(), [](const auto& parameter) { return parameter.param ? "Rocks" : "Memory"; });
+INSTANTIATE_TEST_SUITE_P(Stores, BlockStoreTest, ::testing::Bool(),
+                         [](const auto& parameter) { return parameter.param ? "Rocks" : "Memory"; });
 
 TEST(RocksStoreTest, WhatWasAppendedIsThereAfterReopening) {
     const TemporaryDirectory directory;

@@ -22,7 +22,9 @@ public:
         Bytes key;
         std::optional<Bytes> value;  // nothing deletes
     };
-    void put(Table table, ByteView key, Bytes value) { operations_.push_back({table, to_bytes(key), std::move(value)}); }
+    void put(Table table, ByteView key, Bytes value) {
+        operations_.push_back({table, to_bytes(key), std::move(value)});
+    }
     void erase(Table table, ByteView key) { operations_.push_back({table, to_bytes(key), std::nullopt}); }
     [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
 

@@ -14,7 +14,9 @@ struct KeyHash {
 };
 struct KeyEqual {
     using is_transparent = void;
-    bool operator()(ByteView a, ByteView b) const { return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0); }
+    bool operator()(ByteView a, ByteView b) const {
+        return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+    }
 };
 
 // One lock over all tables: a batch is seen whole. Readers share it; writers are few.
@@ -31,8 +33,10 @@ public:
         const std::unique_lock lock(mutex_);
         for (const auto& operation : batch.operations()) {
             auto& entries = tables_[static_cast<std::size_t>(operation.table)];
-            if (operation.value) entries.insert_or_assign(operation.key, *operation.value);
-            else entries.erase(operation.key);
+            if (operation.value)
+                entries.insert_or_assign(operation.key, *operation.value);
+            else
+                entries.erase(operation.key);
         }
     }
     void flush() override {}

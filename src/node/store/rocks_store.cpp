@@ -15,7 +15,8 @@ constexpr std::size_t BLOCK_CACHE_BYTES = 256ULL << 20;
 constexpr std::size_t WRITE_BUFFER_BYTES = 32ULL << 20;
 constexpr double BLOOM_BITS_PER_KEY = 10;
 
-constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes", "codes", "headers", "bodies", "receipts", "canonical", "transactions", "meta"};
+constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes",    "codes",     "headers",      "bodies",
+                                                  "receipts", "canonical", "transactions", "meta"};
 
 rocksdb::Slice slice(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
@@ -48,7 +49,8 @@ public:
         std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, table_options()}};
         for (const char* name : TABLE_NAMES) descriptors.emplace_back(name, table_options());
         rocksdb::DB* db = nullptr;
-        require_ok(rocksdb::DB::Open(options, directory, descriptors, &handles_, &db), ("cannot open " + directory).c_str());
+        require_ok(rocksdb::DB::Open(options, directory, descriptors, &handles_, &db),
+                   ("cannot open " + directory).c_str());
         db_.reset(db);
     }
     ~RocksStore() override {
@@ -67,8 +69,10 @@ public:
     void write(const WriteBatch& batch, bool sync) override {
         rocksdb::WriteBatch writes;
         for (const auto& operation : batch.operations()) {
-            if (operation.value) require_ok(writes.Put(handle(operation.table), slice(operation.key), slice(*operation.value)), "write");
-            else require_ok(writes.Delete(handle(operation.table), slice(operation.key)), "delete");
+            if (operation.value)
+                require_ok(writes.Put(handle(operation.table), slice(operation.key), slice(*operation.value)), "write");
+            else
+                require_ok(writes.Delete(handle(operation.table), slice(operation.key)), "delete");
         }
         rocksdb::WriteOptions options;
         options.sync = sync;
@@ -78,7 +82,9 @@ public:
     void flush() override { require_ok(db_->FlushWAL(true), "flush"); }
 
 private:
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Table table) const { return handles_[1 + static_cast<std::size_t>(table)]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Table table) const {
+        return handles_[1 + static_cast<std::size_t>(table)];
+    }
 
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> handles_;
@@ -86,6 +92,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<KeyValue> open_rocks_store(const std::string& directory) { return std::make_unique<RocksStore>(directory); }
+std::unique_ptr<KeyValue> open_rocks_store(const std::string& directory) {
+    return std::make_unique<RocksStore>(directory);
+}
 
 }  // namespace entresol::store

@@ -7,7 +7,9 @@ using derive::Fetched;
 using derive::FetchError;
 
 // What an endpoint cannot or will not answer now may come later; what it says is not there is not there.
-FetchError to_fetch_error(const l1::L1Error& error) { return error.kind == l1::L1ErrorKind::NotFound ? FetchError::NotFound : FetchError::Temporary; }
+FetchError to_fetch_error(const l1::L1Error& error) {
+    return error.kind == l1::L1ErrorKind::NotFound ? FetchError::NotFound : FetchError::Temporary;
+}
 
 }  // namespace
 
@@ -65,7 +67,8 @@ Fetched<std::vector<chain::Receipt>> ClientL1Provider::receipts(const Hash32& bl
     return std::move(*receipts);
 }
 
-Fetched<std::vector<Bytes>> ClientL1Provider::blobs(const derive::L1BlockRef& ref, std::span<const derive::BlobId> ids) {
+Fetched<std::vector<Bytes>> ClientL1Provider::blobs(const derive::L1BlockRef& ref,
+                                                    std::span<const derive::BlobId> ids) {
     TRY(const auto block, load_block(ref.hash));
     std::vector<Hash32> hashes;
     for (const auto& id : ids) hashes.push_back(id.versioned_hash);

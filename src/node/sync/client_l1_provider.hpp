@@ -19,7 +19,8 @@ public:
     derive::Fetched<chain::Header> header_by_hash(const Hash32& hash) override;
     derive::Fetched<std::vector<chain::Receipt>> receipts(const Hash32& block_hash) override;
     derive::Fetched<std::vector<chain::Transaction>> transactions(const Hash32& block_hash) override;
-    derive::Fetched<std::vector<Bytes>> blobs(const derive::L1BlockRef& block, std::span<const derive::BlobId> ids) override;
+    derive::Fetched<std::vector<Bytes>> blobs(const derive::L1BlockRef& block,
+                                              std::span<const derive::BlobId> ids) override;
 
 private:
     static constexpr std::size_t MAX_CACHED_BLOCKS = 512;

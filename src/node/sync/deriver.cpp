@@ -59,8 +59,15 @@ struct Deriver::Impl {
     std::string problem;
     std::uint64_t resets = 0;
 
-    Impl(derive::RollupConfig c, derive::L1Provider& l1_provider, derive::BlobProvider& blobs, ledger::Ledger& ldg, io::Loop& lp, sequencer::Sequencer* seq)
-        : config(std::move(c)), l1(l1_provider), ledger(ldg), loop(lp), sequencer(seq), l2(ledger), pipeline(config, l1, blobs, l2) {}
+    Impl(derive::RollupConfig c, derive::L1Provider& l1_provider, derive::BlobProvider& blobs, ledger::Ledger& ldg,
+         io::Loop& lp, sequencer::Sequencer* seq)
+        : config(std::move(c)),
+          l1(l1_provider),
+          ledger(ldg),
+          loop(lp),
+          sequencer(seq),
+          l2(ledger),
+          pipeline(config, l1, blobs, l2) {}
 
     void say(std::string words) {
         const std::lock_guard lock(mutex);
@@ -84,7 +91,9 @@ struct Deriver::Impl {
     void move_head(const ledger::BlockPtr& target) {
         loop.run_and_wait([&] {
             std::vector<ledger::BlockPtr> abandoned;
-            for (auto block = ledger.head(); block->number() > target->number(); block = ledger.find_block(block->block.header.parent_hash)) abandoned.push_back(block);
+            for (auto block = ledger.head(); block->number() > target->number();
+                 block = ledger.find_block(block->block.header.parent_hash))
+                abandoned.push_back(block);
             ledger.set_head(target->hash);
             if (sequencer != nullptr) sequencer->restart_from_head(abandoned);
         });
@@ -104,9 +113,12 @@ struct Deriver::Impl {
     }
 
     bool reset() {
-        const auto start = derive::find_sync_start(config, l1, l2, ledger.safe()->number(), ledger.finalized()->number());
+        const auto start =
+            derive::find_sync_start(config, l1, l2, ledger.safe()->number(), ledger.finalized()->number());
         if (!start) {
-            if (start.error() == Stall::Broken) say("L1 no longer holds what finalized L2 blocks were derived from: a reorg across a finalized block, or another L1");
+            if (start.error() == Stall::Broken)
+                say("L1 no longer holds what finalized L2 blocks were derived from: a reorg across a finalized block, "
+                    "or another L1");
             return false;
         }
         if (!rewind_unsafe(start->safe_head.number)) return false;
@@ -121,7 +133,8 @@ struct Deriver::Impl {
 
     bool take(const derive::PayloadAttributes& attributes) {
         const auto known = ledger.find_block(attributes.parent.number + 1);
-        if (known != nullptr && known->block.header.parent_hash == attributes.parent.hash && derive::matches(config, attributes, known->block)) {
+        if (known != nullptr && known->block.header.parent_hash == attributes.parent.hash &&
+            derive::matches(config, attributes, known->block)) {
             mark_safe(known->hash, known->number(), attributes.derived_from);
             return true;
         }
@@ -139,14 +152,19 @@ struct Deriver::Impl {
         loop.run_and_wait([&] {
             const auto parent = ledger.find_block(attributes.parent.hash);
             std::vector<ledger::BlockPtr> abandoned;
-            for (auto block = ledger.head(); block->number() > parent->number(); block = ledger.find_block(block->block.header.parent_hash)) abandoned.push_back(block);
+            for (auto block = ledger.head(); block->number() > parent->number();
+                 block = ledger.find_block(block->block.header.parent_hash))
+                abandoned.push_back(block);
             if (ledger.head()->hash != parent->hash) ledger.set_head(parent->hash);
             const auto view = ledger.state_at(parent).open();
             ledger::NodeOverlay nodes(*ledger.store());
-            auto derived = derive::derive_block(config, pipeline, attributes, {parent->block.header, *view, nodes, nodes});
+            auto derived =
+                derive::derive_block(config, pipeline, attributes, {parent->block.header, *view, nodes, nodes});
             if (derived) {
-                const auto block = ledger.commit({.block = std::move(derived->sealed.block), .outcome = std::move(derived->sealed.outcome),
-                                                  .senders = std::move(derived->sealed.senders), .nodes = nodes.take()});
+                const auto block = ledger.commit({.block = std::move(derived->sealed.block),
+                                                  .outcome = std::move(derived->sealed.outcome),
+                                                  .senders = std::move(derived->sealed.senders),
+                                                  .nodes = nodes.take()});
                 l2.remember(block->number(), block->hash, attributes.derived_from);
                 ledger.set_safe(block->hash);
                 ok = true;
@@ -159,7 +177,8 @@ struct Deriver::Impl {
     }
 };
 
-Deriver::Deriver(derive::RollupConfig config, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop, sequencer::Sequencer* sequencer)
+Deriver::Deriver(derive::RollupConfig config, derive::L1Provider& l1, derive::BlobProvider& blobs,
+                 ledger::Ledger& ledger, io::Loop& loop, sequencer::Sequencer* sequencer)
     : impl_(std::make_unique<Impl>(std::move(config), l1, blobs, ledger, loop, sequencer)) {}
 Deriver::~Deriver() = default;
 
@@ -184,7 +203,9 @@ bool Deriver::step(std::size_t max_blocks) {
         switch (attributes.error()) {
             case Stall::Again: continue;
             case Stall::Reset: d.needs_reset = true; return true;
-            case Stall::Broken: d.say("L1 holds data that no genuine chain of this rollup holds: derivation cannot go on"); return false;
+            case Stall::Broken:
+                d.say("L1 holds data that no genuine chain of this rollup holds: derivation cannot go on");
+                return false;
             default: return false;
         }
     }
@@ -208,7 +229,9 @@ derive::L1BlockRef Deriver::l1_origin() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->origin;
 }
-std::optional<BlockId> Deriver::derived_from(std::uint64_t l2_number) const { return impl_->l2.derived_from(l2_number); }
+std::optional<BlockId> Deriver::derived_from(std::uint64_t l2_number) const {
+    return impl_->l2.derived_from(l2_number);
+}
 std::string Deriver::problem() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->problem;

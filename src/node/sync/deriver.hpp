@@ -17,7 +17,8 @@ namespace entresol::sync {
 class Deriver {
 public:
     /// Everything outlives it. `sequencer` is null in a replica.
-    Deriver(derive::RollupConfig config, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger, io::Loop& loop, sequencer::Sequencer* sequencer);
+    Deriver(derive::RollupConfig config, derive::L1Provider& l1, derive::BlobProvider& blobs, ledger::Ledger& ledger,
+            io::Loop& loop, sequencer::Sequencer* sequencer);
     ~Deriver();
 
     /// As far as L1 goes now, at most `max_blocks` L2 blocks. True when it should be called again at once.

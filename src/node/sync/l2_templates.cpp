@@ -14,16 +14,19 @@ struct Origin {
 std::optional<Origin> choose_origin(derive::L1Provider& l1, const derive::L2BlockRef& parent, std::uint64_t timestamp) {
     const auto current = l1.header_by_hash(parent.l1_origin.hash);
     const auto canonical = l1.header_by_number(parent.l1_origin.number);
-    if (!current || !canonical || chain::header_hash(*canonical) != parent.l1_origin.hash) return std::nullopt;  // L1 was reorganised: wait for the reset
+    if (!current || !canonical || chain::header_hash(*canonical) != parent.l1_origin.hash)
+        return std::nullopt;  // L1 was reorganised: wait for the reset
     const auto next = l1.header_by_number(parent.l1_origin.number + 1);
-    if (next && next->parent_hash == parent.l1_origin.hash && next->timestamp <= timestamp) return Origin{{chain::header_hash(*next), next->number}, next->timestamp};
+    if (next && next->parent_hash == parent.l1_origin.hash && next->timestamp <= timestamp)
+        return Origin{{chain::header_hash(*next), next->number}, next->timestamp};
     return Origin{parent.l1_origin, current->timestamp};
 }
 
 }  // namespace
 
 sequencer::TemplateSource make_l2_templates(derive::RollupConfig config, derive::L1Provider& l1) {
-    return [config = std::move(config), &l1](const ledger::StoredBlock& parent_block, std::uint64_t timestamp) -> std::optional<sequencer::BlockTemplate> {
+    return [config = std::move(config), &l1](const ledger::StoredBlock& parent_block,
+                                             std::uint64_t timestamp) -> std::optional<sequencer::BlockTemplate> {
         const auto parent = derive::make_l2_block_ref(config, parent_block.block);
         const auto system_config = derive::read_system_config(config, parent_block.block);
         CHECK(parent.has_value() && system_config.has_value());  // a block of our own chain
