@@ -1,47 +1,79 @@
-// One call frame and the machine it runs on. Buffers belong to a depth and are reused: a call allocates nothing once its depth has been visited.
+// One call frame, and the machine that holds a stack of them. Nested calls push a frame instead of recursing: the native stack stays as it is.
 #pragma once
 
 #include <memory>
 #include <vector>
 
-#include "core/evm/opcodes.hpp"
+#include "core/evm/arena.hpp"
 #include "core/evm/vm.hpp"
 
 namespace entresol::evm {
 
 inline constexpr int MAX_CALL_DEPTH = 1024;
-inline constexpr std::size_t STACK_LIMIT = 1024;
 
-/// Memory of a frame: grows in words, always zero beyond what was written.
-class Memory {
-public:
-    [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] std::uint8_t* data() { return bytes_.data(); }
-    [[nodiscard]] ByteView view() const { return {bytes_.data(), size_}; }
-    void clear() { size_ = 0; }
-    /// Precondition: size is a multiple of 32 and larger than now; its gas is paid.
-    void grow(std::size_t size) {
-        if (size > bytes_.size()) bytes_.resize(std::max(size, 2 * bytes_.size()));
-        std::memset(bytes_.data() + size_, 0, size - size_);
-        size_ = size;
-    }
-
-private:
-    std::vector<std::uint8_t> bytes_;
-    std::size_t size_ = 0;
-};
-
-/// What one depth of calls reuses.
-struct DepthBuffers {
-    std::unique_ptr<U256[]> stack{new U256[STACK_LIMIT + 1]};
-    Memory memory;
-    Bytes return_data;
-};
-
-/// How an executed frame ended, inside the machine: output is in the caller's return data.
+/// Call or creation, done: what the caller gets. The output is in the machine's return data.
 struct FrameResult {
     Status status = Status::Success;
     std::int64_t gas_left = 0;
+};
+
+struct Machine;
+
+struct Frame {
+    // What the interpreter keeps in registers while it runs this frame; up to date whenever it leaves the main loop.
+    std::int64_t gas = 0;
+    const std::uint8_t* pc = nullptr;
+    U256* sp = nullptr;  // top item; `base` when empty. Items lie in base[1 … 1024]
+
+    U256* base = nullptr;
+    std::uint8_t* memory = nullptr;
+    std::uint64_t memory_size = 0;  // bytes, a multiple of 32
+    const std::uint8_t* code = nullptr;
+    std::uint64_t code_size = 0;
+    const std::uint64_t* jump_dests = nullptr;
+    Machine* machine = nullptr;
+    Message message;
+
+    std::uint64_t output_offset = 0;  // in memory, set by RETURN and REVERT
+    std::uint64_t output_size = 0;
+    std::uint64_t call_output_offset = 0;  // where the running sub-call's output goes
+    std::uint64_t call_output_size = 0;
+    std::int64_t step_gas = 0;  // before the instruction; for traces
+    bool wants_steps = false;
+    state::CodePtr code_owner;
+    state::Journal::Checkpoint checkpoint = 0;
+    std::size_t stack_chunk = 0;
+    MemoryArena::Mark memory_mark;
+
+    [[nodiscard]] bool is_jump_dest(const U256& target) const {
+        return target.fits_u64() && target.limb[0] < code_size &&
+               ((jump_dests[target.limb[0] / 64] >> (target.limb[0] % 64)) & 1) != 0;
+    }
+    [[nodiscard]] ByteView memory_view(const U256& offset, const U256& size) const {
+        return size.is_zero() ? ByteView{} : ByteView{memory + offset.limb[0], static_cast<std::size_t>(size.limb[0])};
+    }
+    [[nodiscard]] ByteView code_view() const { return {code, static_cast<std::size_t>(code_size)}; }
+
+    /// False: out of gas.
+    [[nodiscard]] bool charge(std::int64_t cost) {
+        gas -= cost;
+        return gas >= 0;
+    }
+    /// Charges for and provides memory [offset, offset + size); nothing for size 0. False: out of gas.
+    [[nodiscard]] bool reserve(const U256& offset, const U256& size) {
+        if (size.is_zero()) return true;
+        const std::uint64_t wanted = size.saturate_u64();
+        if (wanted <= memory_size && offset.saturate_u64() <= memory_size - wanted) return true;
+        gas = expand(*this, offset, size, gas);
+        return gas >= 0;
+    }
+    /// The part of `reserve` that grows the memory. Takes and returns gas, negative when there is not enough.
+    [[nodiscard]] static std::int64_t expand(Frame& frame, const U256& offset, const U256& size, std::int64_t gas);
+};
+
+/// Addresses of the main loop's instructions under the running fork, by opcode.
+struct DispatchTable {
+    const void* labels[256] = {};
 };
 
 struct Machine {
@@ -49,97 +81,48 @@ struct Machine {
     BlockContext block;
     TxContext tx;
     Tracer* tracer;
-    const OpcodeTable& table;
-    std::vector<std::unique_ptr<DepthBuffers>> depths;
+    const GasTable& gas_table;
+    DispatchTable dispatch[2];  // without and with tracing
+    Bytes return_data;          // of the call that ended last: a frame that starts or calls has none
+    FrameResult outcome;        // of the outermost frame
 
-    Machine(state::Journal& j, const BlockContext& b, Tracer* t) : journal(j), block(b), tracer(t), table(opcode_table(b.rules.fork)) {}
+    Machine(state::Journal& j, const BlockContext& b, Tracer* t);
 
-    [[nodiscard]] DepthBuffers& buffers(int depth) {
-        while (depths.size() <= static_cast<std::size_t>(depth)) depths.push_back(std::make_unique<DepthBuffers>());
-        return *depths[static_cast<std::size_t>(depth)];
-    }
     [[nodiscard]] bool has(chain::Fork fork) const { return block.rules.at_least(fork); }
 
-    /// A call or creation; output replaces the content of `output`.
-    FrameResult execute(const Message& message, Bytes& output);
-    FrameResult execute_call(const Message& message, Bytes& output);
-    FrameResult execute_create(const Message& message, Bytes& output);
-    FrameResult run_code(const Message& message, const state::Code& code, Bytes& output);
+    /// Runs a message and everything it calls.
+    FrameResult execute(const Message& message);
+
+    /// The frame to fill for the next call: set its message, then begin() it.
+    [[nodiscard]] Frame& next_frame();
+    /// Transfers value and runs a precompile, or makes the frame the running one. True: it runs; false: it is over, with the result.
+    [[nodiscard]] bool begin(Frame& frame, FrameResult& result);
+    /// Ends the running frame: deposit of created code, roll-back. Its caller, resumed, or null at the outermost.
+    [[nodiscard]] Frame* end(Frame& frame, Status status);
+    /// Hands a sub-call's result to its caller: gas, return data, the word on the stack.
+    void resume(Frame& caller, const Message& message, const FrameResult& result);
+    [[nodiscard]] Frame& running() { return *frames_[count_ - 1]; }
+    /// Tells the tracer about a call that ends before it begins.
+    void trace_refused(const Message& message, Status status);
+
+private:
+    [[nodiscard]] bool begin_call(Frame& frame, FrameResult& result);
+    [[nodiscard]] bool begin_create(Frame& frame, FrameResult& result);
+    [[nodiscard]] bool start_code(Frame& frame, state::CodePtr code, FrameResult& result);
+    [[nodiscard]] Status deposit_code(Frame& frame);
+    void trace_exit(const Message& message, const FrameResult& result);
+
+    std::vector<std::unique_ptr<Frame>> frames_;
+    std::size_t count_ = 0;
+    StackArena stacks_;
+    MemoryArena memories_;
+
+    friend struct Frame;
 };
 
-/// The state of a running frame that instructions share.
-struct Frame {
-    Machine& vm;
-    const Message& message;
-    const state::Code& code;
-    Memory& memory;
-    Bytes& return_data;            // of the last sub-call
-    Bytes& output;
-    bool wants_steps = false;
-    std::uint64_t output_offset = 0;
-    std::uint64_t output_size = 0;
-};
+/// Runs from the running frame on, until the outermost has ended.
+void interpret(Machine& machine);
 
-/// Charges for and provides memory [offset, offset + size). False: out of gas.
-[[nodiscard]] inline bool reserve_memory(Memory& memory, std::int64_t& gas, const U256& offset, std::uint64_t size) {
-    if (size == 0) return true;
-    constexpr std::uint64_t LIMIT = 1ULL << 32;  // its gas is beyond any gas limit, and sums cannot overflow
-    if (!offset.fits_u64() || offset.limb[0] >= LIMIT || size >= LIMIT) return false;
-    const std::uint64_t end = offset.limb[0] + size;
-    if (end <= memory.size()) return true;
-    const auto cost = [](std::uint64_t words) { return static_cast<std::int64_t>(3 * words + words * words / 512); };  // yellow paper (326)
-    const std::uint64_t words = (end + 31) / 32;
-    gas -= cost(words) - cost(memory.size() / 32);
-    if (gas < 0) return false;
-    memory.grow(static_cast<std::size_t>(words * 32));
-    return true;
-}
-[[nodiscard]] inline bool reserve_memory(Memory& memory, std::int64_t& gas, const U256& offset, const U256& size) {
-    if (size.is_zero()) return true;
-    if (!size.fits_u64()) return false;
-    return reserve_memory(memory, gas, offset, size.limb[0]);
-}
 [[nodiscard]] inline std::int64_t words_of(std::uint64_t bytes) { return static_cast<std::int64_t>((bytes + 31) / 32); }
-
-inline constexpr std::int64_t COLD_ACCOUNT_ACCESS_COST = 2600;  // EIP-2929
-inline constexpr std::int64_t COLD_SLOAD_COST = 2100;
-inline constexpr std::int64_t WARM_ACCESS_COST = 100;
-
-/// What a cold account costs beyond the warm price already charged; warms it. Zero before Berlin.
-[[nodiscard]] inline std::int64_t account_access_surcharge(Machine& vm, const Address& address) {
-    if (!vm.has(chain::Fork::Berlin)) return 0;
-    return vm.journal.warm_account(address) == state::Warmth::Cold ? COLD_ACCOUNT_ACCESS_COST - WARM_ACCESS_COST : 0;
-}
-
-// Instructions that reach the state or make frames. `sp` is the top of the stack before the instruction; results are written where the table's
-// height change expects them. Anything but Success ends the frame.
-Status op_keccak256(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_exp(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_balance(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_ext_code_size(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_ext_code_hash(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_ext_code_copy(Frame& frame, U256* sp, std::int64_t& gas);
-/// CALLDATACOPY, CODECOPY: source bytes beyond the end read as zero.
-Status copy_to_memory(Frame& frame, U256* sp, std::int64_t& gas, ByteView source);
-Status op_return_data_copy(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_mcopy(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_block_hash(Frame& frame, U256* sp);
-Status op_sload(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_sstore(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_tload(Frame& frame, U256* sp);
-Status op_tstore(Frame& frame, U256* sp);
-Status op_log(Frame& frame, U256* sp, std::int64_t& gas, unsigned topics);
-Status op_call(Frame& frame, U256* sp, std::int64_t& gas, CallKind kind);
-Status op_create(Frame& frame, U256* sp, std::int64_t& gas, CallKind kind);
-Status op_self_destruct(Frame& frame, U256* sp, std::int64_t& gas);
-Status op_return(Frame& frame, U256* sp, std::int64_t& gas);
-
-struct PrecompileResult {
-    bool ok = false;
-    std::int64_t gas_left = 0;
-};
-/// Null when the address is no precompile under the rules.
-using PrecompileRun = PrecompileResult (*)(ByteView input, std::int64_t gas, const chain::Rules& rules, Bytes& output);
-[[nodiscard]] PrecompileRun find_precompile(const Address& address, const chain::Rules& rules);
 
 }  // namespace entresol::evm

@@ -1,5 +1,5 @@
 // Every opcode: its byte, name, how many stack items it takes and gives, the fork that brought it, and its constant gas there.
-// Gas that later forks changed is in gas_table.cpp. One row is one line of the yellow paper's appendix H or of the EIP named beside it.
+// Gas that later forks changed is in gas_table.hpp. One row is one line of the yellow paper's appendix H or of the EIP named beside it.
 #pragma once
 
 #include <cstdint>
@@ -68,17 +68,5 @@ enum Opcode : std::uint8_t {
 
 /// "ADD"; null for a byte that is no opcode in any fork.
 [[nodiscard]] const char* opcode_name(std::uint8_t opcode);
-
-/// One opcode under one fork's rules, laid out for the interpreter's single check before each step.
-struct OpcodeCost {
-    std::int16_t gas = 0;          // constant part; the rest is the instruction's
-    std::int16_t min_height = 0;   // items it needs; above any height where the fork does not have it
-    std::int16_t max_height = 0;   // items at which it would overflow the stack of 1024
-    bool is_defined = false;
-};
-struct OpcodeTable {
-    OpcodeCost rows[256];
-};
-[[nodiscard]] const OpcodeTable& opcode_table(chain::Fork fork);
 
 }  // namespace entresol::evm

@@ -8,23 +8,35 @@ struct Vm::Impl : Machine {
     using Machine::Machine;
 };
 
-Vm::Vm(state::Journal& journal, const BlockContext& block, Tracer* tracer) : impl_(std::make_unique<Impl>(journal, block, tracer)) {}
+Vm::Vm(state::Journal& journal, const BlockContext& block, Tracer* tracer)
+    : impl_(std::make_unique<Impl>(journal, block, tracer)) {}
 Vm::~Vm() = default;
 
 void Vm::set_transaction(const TxContext& tx) { impl_->tx = tx; }
 
 CallResult Vm::execute(const Message& message) {
-    CallResult result;
-    const FrameResult done = impl_->execute(message, result.output);
-    result.status = done.status;
-    result.gas_left = static_cast<std::uint64_t>(done.gas_left);
-    return result;
+    const FrameResult done = impl_->execute(message);
+    return {done.status, static_cast<std::uint64_t>(done.gas_left), impl_->return_data};
 }
 
 const char* to_string(Status status) {
-    constexpr const char* NAMES[] = {"Success", "Revert", "OutOfGas", "InvalidOpcode", "StackUnderflow", "StackOverflow", "BadJump", "StaticViolation",
-                                     "ReturnDataOutOfBounds", "CallDepth", "InsufficientBalance", "AddressCollision", "CodeSize", "InitcodeSize",
-                                     "CodeFirstByte", "NonceOverflow", "PrecompileFailure"};
+    constexpr const char* NAMES[] = {"Success",
+                                     "Revert",
+                                     "OutOfGas",
+                                     "InvalidOpcode",
+                                     "StackUnderflow",
+                                     "StackOverflow",
+                                     "BadJump",
+                                     "StaticViolation",
+                                     "ReturnDataOutOfBounds",
+                                     "CallDepth",
+                                     "InsufficientBalance",
+                                     "AddressCollision",
+                                     "CodeSize",
+                                     "InitcodeSize",
+                                     "CodeFirstByte",
+                                     "NonceOverflow",
+                                     "PrecompileFailure"};
     return NAMES[static_cast<std::size_t>(status)];
 }
 

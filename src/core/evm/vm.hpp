@@ -88,7 +88,10 @@ public:
     virtual void on_exit(const CallResult& result, std::uint64_t gas_used) = 0;
     /// Asked once a frame: false spares the per-step cost.
     [[nodiscard]] virtual bool wants_steps() const { return false; }
+    /// Before each instruction, whether or not it can be paid for.
     virtual void on_step(const Step&) {}
+    /// After each instruction; of a call or creation before its frame begins. The cost of a call includes the gas it gives away, that of a creation does
+    /// not (as in geth's struct logs). A status other than Success ends the frame; the cost may then exceed the gas there was.
     virtual void on_step_result(std::uint64_t /*gas_cost*/, Status /*status*/) {}
     virtual void on_self_destruct(const Address& /*from*/, const Address& /*to*/, const U256& /*balance*/) {}
     virtual void on_log(const chain::Log& /*log*/) {}

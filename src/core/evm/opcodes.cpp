@@ -1,0 +1,15 @@
+#include "core/evm/opcodes.hpp"
+
+namespace entresol::evm {
+
+const char* opcode_name(std::uint8_t opcode) {
+    switch (opcode) {
+#define X(byte, name, takes, gives, since, gas) \
+    case byte: return #name;
+        ENTRESOL_OPCODES(X)
+#undef X
+        default: return nullptr;
+    }
+}
+
+}  // namespace entresol::evm

@@ -1,0 +1,18 @@
+// The precompiles' table, as calls look it up.
+#pragma once
+
+#include "core/base/bytes.hpp"
+#include "core/chain/forks.hpp"
+
+namespace entresol::evm {
+
+struct PrecompileResult {
+    bool ok = false;
+    std::int64_t gas_left = 0;
+};
+/// `output` is empty before; what a failure leaves in it is to be forgotten.
+using PrecompileRun = PrecompileResult (*)(ByteView input, std::int64_t gas, const chain::Rules& rules, Bytes& output);
+/// Null when the address is no precompile under the rules.
+[[nodiscard]] PrecompileRun find_precompile(const Address& address, const chain::Rules& rules);
+
+}  // namespace entresol::evm
