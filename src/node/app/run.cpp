@@ -38,7 +38,8 @@ int run(int argc, char** argv) {
     app.footer(
         "Examples:\n  entresol devnet\n  entresol devnet --datadir ./data --block-time 2000\n  entresol devnet --json "
         "| jq .contracts");
-    const std::pair<const char*, Command> commands[] = {{"devnet", add_devnet_command(app)}};
+    const std::pair<const char*, Command> commands[] = {{"devnet", add_devnet_command(app)},
+                                                        {"node", add_node_command(app)}};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {

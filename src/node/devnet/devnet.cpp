@@ -8,6 +8,7 @@
 #include "node/devnet/chain_node.hpp"
 #include "node/devnet/configuration.hpp"
 #include "node/l1/in_process_transport.hpp"
+#include "node/replica/rollup_service.hpp"
 #include "node/settlement/rollup_node.hpp"
 #include "node/store/block_store.hpp"
 #include "node/sync/client_l1_provider.hpp"
@@ -93,8 +94,10 @@ struct Devnet::Impl final : BothLayers {
     explicit Impl(Options o) : options(std::move(o)) {}
 
     void make_chains();
-    void make_servers();
+    [[nodiscard]] rpc::Context make_context(ChainNode& node, const char* layer);
+    void make_l1_rpc();
     void make_rollup();
+    void make_servers();
     [[nodiscard]] sequencer::BlockTemplate l1_template(const ledger::StoredBlock& parent,
                                                        std::uint64_t timestamp) const;
     void follow_l1_finality();
@@ -167,28 +170,29 @@ void Devnet::Impl::make_chains() {
                                      sync::make_l2_templates(config.rollup, *l1_provider));
 }
 
-void Devnet::Impl::make_servers() {
-    const auto make_context = [this](ChainNode& node, const char* layer) {
-        return std::make_shared<rpc::Context>(
-            rpc::Context{.ledger = node.ledger(),
-                         .loop = node.loop(),
-                         .sequencer = &node.sequencer(),
-                         .now_ms = [this] { return clock.now_ms(); },
-                         .client_version = std::string("anvil/entresol/v0.1.0/") + layer,
-                         .limits = {},
-                         .filters = {},
-                         .subscriptions = {},
-                         .dev = std::shared_ptr<rpc::DevMethods>(std::shared_ptr<void>(), &node),
-                         .rollup = {},
-                         .forward_transaction = {},
-                         .check_sidecar = {}});
-    };
-    auto l1_context = make_context(*l1, "l1");
-    l1_context->check_sidecar = [this](const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
+rpc::Context Devnet::Impl::make_context(ChainNode& node, const char* layer) {
+    return {.ledger = node.ledger(),
+            .loop = node.loop(),
+            .sequencer = &node.sequencer(),
+            .now_ms = [this] { return clock.now_ms(); },
+            .client_version = std::string("anvil/entresol/v0.1.0/") +
+                              layer,  // tools ask for "anvil" before they use development methods
+            .dev = std::shared_ptr<rpc::DevMethods>(std::shared_ptr<void>(), &node)};
+}
+
+void Devnet::Impl::make_l1_rpc() {
+    auto context = make_context(*l1, "l1");
+    context.check_sidecar = [this](const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
         return sidecar_is_valid(kzg.get(), tx, sidecar);
     };
-    l1_rpc = std::make_shared<rpc::Dispatcher>(l1_context);
-    l2_rpc = std::make_shared<rpc::Dispatcher>(make_context(*l2, "l2"));
+    l1_rpc = rpc::make_dispatcher(std::move(context));
+}
+
+void Devnet::Impl::make_servers() {
+    auto context = make_context(*l2, "l2");
+    context.rollup = std::make_shared<replica::RollupService>(
+        genesis::ChainFile{config.rollup, config.l2_genesis, config.contracts}, *rollup, l2->ledger());
+    l2_rpc = rpc::make_dispatcher(std::move(context));
 
     http::Handlers l1_handlers = rpc::make_handlers(l1_rpc);
     l1_handlers.get = [this](const std::string& target, const http::Respond& respond) {
@@ -278,8 +282,9 @@ Devnet::~Devnet() { stop(); }
 
 void Devnet::start() {
     impl_->make_chains();
-    impl_->make_servers();
+    impl_->make_l1_rpc();
     impl_->make_rollup();
+    impl_->make_servers();
     impl_->l1->start();
     impl_->l2->start();
     impl_->rollup->start();

@@ -49,6 +49,7 @@ struct Method {
 [[nodiscard]] std::span<const Method> simulate_methods();
 [[nodiscard]] std::span<const Method> config_methods();
 [[nodiscard]] std::span<const Method> dev_methods();
+[[nodiscard]] std::span<const Method> rollup_methods();
 /// All tables, in the order of methods.cpp.
 [[nodiscard]] std::vector<std::span<const Method>> all_methods();
 

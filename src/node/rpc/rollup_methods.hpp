@@ -1,0 +1,28 @@
+// What optimism_ and entresol_ methods ask of an L2 node: how far each block is on its way to finality. Thread-safe.
+#pragma once
+
+#include <optional>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "core/base/bytes.hpp"
+#include "node/ledger/ledger.hpp"
+
+namespace entresol::rpc {
+
+class RollupMethods {
+public:
+    virtual ~RollupMethods() = default;
+    virtual boost::json::object sync_status() = 0;
+    virtual boost::json::object rollup_config() = 0;
+    /// Everything a replica needs besides an L1 endpoint.
+    virtual boost::json::object chain_file() = 0;
+    virtual Hash32 output_root(const ledger::StoredBlock& block) = 0;
+    /// Steps of a block towards finality, each with its L1 transaction and block where it has happened.
+    virtual boost::json::object block_status(const ledger::StoredBlock& block) = 0;
+    virtual boost::json::array recent_batches(std::size_t most) = 0;
+    virtual boost::json::array proposals(std::size_t most) = 0;
+};
+
+}  // namespace entresol::rpc
