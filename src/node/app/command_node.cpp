@@ -35,7 +35,8 @@ int run_node(Settings& settings) {
     block_signals();
     replica::Replica node(o, load_chain_file(settings.chain_file));
     node.start();
-    const char* form = settings.print_json ? "{\"rpc\":\"http://%s:%u\"}\n" : "Entresol replica: http://%s:%u   (HTTP and WebSocket); Ctrl-C stops it\n";
+    const char* form = settings.print_json ? "{\"rpc\":\"http://%s:%u\"}\n"
+                                           : "Entresol replica: http://%s:%u   (HTTP and WebSocket); Ctrl-C stops it\n";
     std::printf(form, o.host.c_str(), static_cast<unsigned>(node.port()));
     std::fflush(stdout);
     wait_for_signal();
@@ -50,15 +51,22 @@ Command add_node_command(CLI::App& app) {
     auto& o = settings->options;
     auto* command = app.add_subcommand("node", "Derive a rollup's blocks from its L1 and serve them");
     command->add_option("--l1", o.l1_url, "JSON-RPC of the L1, http:// or https://")->required();
-    command->add_option("--chain", settings->chain_file, "The rollup's chain file (entresol_chainFile gives it)")->required()->check(CLI::ExistingFile);
-    command->add_option("--l1-beacon", settings->beacon_url, "Beacon API, for batches in blobs; the L1's URL where absent");
+    command->add_option("--chain", settings->chain_file, "The rollup's chain file (entresol_chainFile gives it)")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--l1-beacon", settings->beacon_url,
+                        "Beacon API, for batches in blobs; the L1's URL where absent");
     command->add_option("--sequencer", settings->sequencer_url, "JSON-RPC that transactions sent here are handed to");
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port; 0 takes a free one")->capture_default_str();
     command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it");
-    command->add_option("--poll-ms", o.poll_ms, "Milliseconds between looks at the L1")->capture_default_str()->check(CLI::Range(10, 60000));
+    command->add_option("--poll-ms", o.poll_ms, "Milliseconds between looks at the L1")
+        ->capture_default_str()
+        ->check(CLI::Range(10, 60000));
     command->add_flag("--json", settings->print_json, "Print the endpoint as JSON");
-    command->footer("Examples:\n  entresol node --l1 http://127.0.0.1:8546 --chain chain.json\n  entresol node --l1 https://l1.example --l1-beacon https://beacon.example --chain chain.json --datadir ./replica");
+    command->footer(
+        "Examples:\n  entresol node --l1 http://127.0.0.1:8546 --chain chain.json\n  entresol node --l1 "
+        "https://l1.example --l1-beacon https://beacon.example --chain chain.json --datadir ./replica");
     return [settings] { return run_node(*settings); };
 }
 

@@ -19,9 +19,10 @@ json::object system_config_to_json(const derive::SystemConfig& config) {
     store_be32(eip1559.data() + 4, config.eip1559_elasticity);
     store_be32(operator_fee.data() + 20, config.operator_fee_scalar);
     store_be64(operator_fee.data() + 24, config.operator_fee_constant);
-    return {{"batcherAddr", to_hex(config.batcher)},     {"overhead", to_hex(to_hash32(config.overhead))}, {"scalar", to_hex(config.scalar)},
-            {"gasLimit", config.gas_limit},              {"eip1559Params", to_hex(eip1559)},               {"operatorFeeParams", to_hex(operator_fee)},
-            {"minBaseFee", config.min_base_fee},         {"daFootprintGasScalar", config.da_footprint_gas_scalar}};
+    return {{"batcherAddr", to_hex(config.batcher)}, {"overhead", to_hex(to_hash32(config.overhead))},
+            {"scalar", to_hex(config.scalar)},       {"gasLimit", config.gas_limit},
+            {"eip1559Params", to_hex(eip1559)},      {"operatorFeeParams", to_hex(operator_fee)},
+            {"minBaseFee", config.min_base_fee},     {"daFootprintGasScalar", config.da_footprint_gas_scalar}};
 }
 
 // Reads fields and remembers the first that is wrong.
@@ -40,7 +41,8 @@ public:
     std::uint64_t number(const json::object& from, const char* name) {
         const auto* value = from.if_contains(name);
         if (value != nullptr && value->is_uint64()) return value->get_uint64();
-        if (value != nullptr && value->is_int64() && value->get_int64() >= 0) return static_cast<std::uint64_t>(value->get_int64());
+        if (value != nullptr && value->is_int64() && value->get_int64() >= 0)
+            return static_cast<std::uint64_t>(value->get_int64());
         if (value != nullptr && value->is_string())
             if (const auto quantity = parse_quantity64(std::string_view(value->get_string()))) return *quantity;
         miss(name, "a number");
@@ -105,7 +107,8 @@ derive::RollupConfig read_rollup(Reader& in, const json::object& object) {
     config.batch_inbox = in.fixed<Address>(object, "batch_inbox_address");
     config.deposit_contract = in.fixed<Address>(object, "deposit_contract_address");
     config.system_config_contract = in.fixed<Address>(object, "l1_system_config_address");
-    if (const auto* jumps = object.if_contains("allow_time_jumps"); jumps != nullptr && jumps->is_bool()) config.allow_time_jumps = jumps->get_bool();
+    if (const auto* jumps = object.if_contains("allow_time_jumps"); jumps != nullptr && jumps->is_bool())
+        config.allow_time_jumps = jumps->get_bool();
     return config;
 }
 
@@ -126,7 +129,9 @@ Result<chain::GenesisAccount, std::string> read_account(const json::object& obje
     Reader in("l2_genesis.alloc");
     chain::GenesisAccount account;
     const auto* balance = object.if_contains("balance");
-    const auto wei = balance != nullptr && balance->is_string() ? parse_quantity(std::string_view(balance->get_string())) : std::nullopt;
+    const auto wei = balance != nullptr && balance->is_string()
+                         ? parse_quantity(std::string_view(balance->get_string()))
+                         : std::nullopt;
     if (!wei) return fail(std::string("l2_genesis.alloc: field balance must be a quantity"));
     account.balance = *wei;
     account.nonce = in.number(object, "nonce");
@@ -134,7 +139,8 @@ Result<chain::GenesisAccount, std::string> read_account(const json::object& obje
     if (object.contains("storage")) {
         for (const auto& [slot, value] : in.object(object, "storage")) {
             const auto key = parse_fixed<Hash32>(std::string_view(slot));
-            const auto word = value.is_string() ? parse_fixed<Hash32>(std::string_view(value.get_string())) : std::nullopt;
+            const auto word =
+                value.is_string() ? parse_fixed<Hash32>(std::string_view(value.get_string())) : std::nullopt;
             if (!key || !word) return fail(std::string("l2_genesis.alloc: storage must be 32-byte slots and values"));
             account.storage[to_u256(*key)] = to_u256(*word);
         }
@@ -146,7 +152,9 @@ Result<chain::GenesisAccount, std::string> read_account(const json::object& obje
 }  // namespace
 
 json::object rollup_to_json(const derive::RollupConfig& config) {
-    const json::object genesis{{"l1", block_id(config.l1_genesis)}, {"l2", block_id(config.l2_genesis)}, {"l2_time", config.l2_genesis_timestamp},
+    const json::object genesis{{"l1", block_id(config.l1_genesis)},
+                               {"l2", block_id(config.l2_genesis)},
+                               {"l2_time", config.l2_genesis_timestamp},
                                {"system_config", system_config_to_json(config.genesis_system_config)}};
     json::object out{{"genesis", genesis},
                      {"block_time", config.block_time},
@@ -155,7 +163,9 @@ json::object rollup_to_json(const derive::RollupConfig& config) {
                      {"channel_timeout", config.channel_timeout},
                      {"l1_chain_id", config.l1.chain_id},
                      {"l2_chain_id", config.l2.chain_id}};
-    for (const char* fork : {"regolith", "canyon", "delta", "ecotone", "fjord", "granite", "holocene", "isthmus", "jovian"}) out[std::string(fork) + "_time"] = 0;
+    for (const char* fork :
+         {"regolith", "canyon", "delta", "ecotone", "fjord", "granite", "holocene", "isthmus", "jovian"})
+        out[std::string(fork) + "_time"] = 0;
     out["batch_inbox_address"] = to_hex(config.batch_inbox);
     out["deposit_contract_address"] = to_hex(config.deposit_contract);
     out["l1_system_config_address"] = to_hex(config.system_config_contract);
@@ -167,8 +177,10 @@ json::object to_json(const ChainFile& file) {
     json::object contracts;
     for (const auto& [name, address] : file.contracts) contracts[name] = to_hex(address);
     return {{"rollup", rollup_to_json(file.rollup)},
-            {"l2_genesis", json::object{{"timestamp", to_quantity(file.l2_genesis.timestamp)}, {"gasLimit", to_quantity(file.l2_genesis.gas_limit)},
-                                        {"extraData", to_hex(file.l2_genesis.extra_data)}, {"coinbase", to_hex(file.l2_genesis.coinbase)},
+            {"l2_genesis", json::object{{"timestamp", to_quantity(file.l2_genesis.timestamp)},
+                                        {"gasLimit", to_quantity(file.l2_genesis.gas_limit)},
+                                        {"extraData", to_hex(file.l2_genesis.extra_data)},
+                                        {"coinbase", to_hex(file.l2_genesis.coinbase)},
                                         {"alloc", alloc_to_json(file.l2_genesis.alloc)}}},
             {"contracts", std::move(contracts)}};
 }
@@ -196,7 +208,9 @@ Result<ChainFile, std::string> parse_chain_file(std::string_view text) {
     }
     if (const auto* contracts = root.if_contains("contracts"); contracts != nullptr && contracts->is_object())
         for (const auto& [name, value] : contracts->get_object())
-            if (const auto address = value.is_string() ? parse_fixed<Address>(std::string_view(value.get_string())) : std::nullopt) file.contracts[std::string(name)] = *address;
+            if (const auto address =
+                    value.is_string() ? parse_fixed<Address>(std::string_view(value.get_string())) : std::nullopt)
+                file.contracts[std::string(name)] = *address;
     for (const auto* reader : {&top, &rollup, &in})
         if (!reader->problem.empty()) return fail(reader->problem);
     return file;

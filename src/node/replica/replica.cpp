@@ -19,7 +19,9 @@ namespace entresol::replica {
 namespace {
 
 std::uint64_t machine_ms() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count());
 }
 
 std::shared_ptr<store::BlockStore> open_store(const Options& options) {
@@ -45,59 +47,87 @@ struct Replica::Impl {
     bool stopped = false;
 
     Impl(Options o, genesis::ChainFile c)
-        : options(std::move(o)), chain(std::move(c)), ledger(chain.rollup.l2, chain.l2_genesis, open_store(options)), client(make_client()), provider(client) {}
+        : options(std::move(o)),
+          chain(std::move(c)),
+          ledger(chain.rollup.l2, chain.l2_genesis, open_store(options)),
+          client(make_client()),
+          provider(client) {}
 
     const crypto::Kzg& kzg() {
         std::call_once(kzg_once, [this] { kzg_storage = crypto::Kzg::load(crypto::embedded_trusted_setup()); });
         return kzg_storage.value();
     }
     std::shared_ptr<l1::L1Client> make_client() {
-        return std::make_shared<l1::L1Client>(std::make_shared<l1::HttpTransport>(options.l1_url), std::make_shared<l1::HttpTransport>(options.beacon_url.value_or(options.l1_url)),
-                                              [this]() -> const crypto::Kzg& { return kzg(); });
+        return std::make_shared<l1::L1Client>(
+            std::make_shared<l1::HttpTransport>(options.l1_url),
+            std::make_shared<l1::HttpTransport>(options.beacon_url.value_or(options.l1_url)),
+            [this]() -> const crypto::Kzg& { return kzg(); });
     }
 
     // A wrong endpoint is found out at the start, not by blocks that never come.
     void check_l1() {
         if (ledger.genesis()->hash != chain.rollup.l2_genesis.hash)
-            throw std::runtime_error("the chain file contradicts itself: its genesis state gives block " + to_hex(ledger.genesis()->hash) + ", its rollup says " + to_hex(chain.rollup.l2_genesis.hash));
+            throw std::runtime_error("the chain file contradicts itself: its genesis state gives block " +
+                                     to_hex(ledger.genesis()->hash) + ", its rollup says " +
+                                     to_hex(chain.rollup.l2_genesis.hash));
         const auto chain_id = client->chain_id();
         if (!chain_id) throw std::runtime_error("L1 at " + options.l1_url + ": " + chain_id.error().message);
         if (*chain_id != chain.rollup.l1.chain_id)
-            throw std::runtime_error("L1 at " + options.l1_url + " has chain id " + std::to_string(*chain_id) + ", the rollup settles on " + std::to_string(chain.rollup.l1.chain_id));
+            throw std::runtime_error("L1 at " + options.l1_url + " has chain id " + std::to_string(*chain_id) +
+                                     ", the rollup settles on " + std::to_string(chain.rollup.l1.chain_id));
         const auto genesis = client->header(chain.rollup.l1_genesis.number);
-        if (!genesis || genesis->hash != chain.rollup.l1_genesis.hash) throw std::runtime_error("L1 at " + options.l1_url + " is another chain: it does not hold the rollup's L1 genesis block");
+        if (!genesis || genesis->hash != chain.rollup.l1_genesis.hash)
+            throw std::runtime_error("L1 at " + options.l1_url +
+                                     " is another chain: it does not hold the rollup's L1 genesis block");
     }
 
     void forward(const Bytes& raw, const std::function<void(boost::json::value)>& done) {
-        const boost::json::object request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", "eth_sendRawTransaction"}, {"params", boost::json::array{to_hex(raw)}}};
+        const boost::json::object request{{"jsonrpc", "2.0"},
+                                          {"id", 1},
+                                          {"method", "eth_sendRawTransaction"},
+                                          {"params", boost::json::array{to_hex(raw)}}};
         const auto answer = sequencer->post(boost::json::serialize(request));
         boost::system::error_code error;
         auto parsed = answer ? boost::json::parse(*answer, error) : boost::json::value();
         if (!answer || error || !parsed.is_object())
-            parsed = boost::json::object{{"error", boost::json::object{{"code", -32000}, {"message", answer ? "the sequencer's answer is not JSON" : answer.error()}}}};
+            parsed = boost::json::object{
+                {"error",
+                 boost::json::object{{"code", -32000},
+                                     {"message", answer ? "the sequencer's answer is not JSON" : answer.error()}}}};
         done(std::move(parsed));
     }
 
     void make_server() {
-        rpc::Context context{.ledger = ledger, .loop = loop, .sequencer = nullptr, .now_ms = machine_ms, .client_version = "entresol/v0.1.0/replica"};
+        rpc::Context context{.ledger = ledger,
+                             .loop = loop,
+                             .sequencer = nullptr,
+                             .now_ms = machine_ms,
+                             .client_version = "entresol/v0.1.0/replica"};
         context.rollup = std::make_shared<RollupService>(chain, *rollup, ledger);
         if (options.sequencer_url) {
             sequencer = std::make_unique<http::Client>(*options.sequencer_url);
-            context.forward_transaction = [this](const Bytes& raw, const std::function<void(boost::json::value)>& done) { forward(raw, done); };
+            context.forward_transaction =
+                [this](const Bytes& raw, const std::function<void(boost::json::value)>& done) { forward(raw, done); };
         }
         dispatcher = rpc::make_dispatcher(std::move(context));
-        server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, rpc::make_handlers(dispatcher));
+        server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port},
+                                                rpc::make_handlers(dispatcher));
     }
 };
 
-Replica::Replica(Options options, genesis::ChainFile chain) : impl_(std::make_unique<Impl>(std::move(options), std::move(chain))) {}
+Replica::Replica(Options options, genesis::ChainFile chain)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(chain))) {}
 Replica::~Replica() { stop(); }
 
 void Replica::start() {
     auto& r = *impl_;
     r.check_l1();
-    settlement::RollupNode::Options o{.config = r.chain.rollup, .poll_ms = r.options.poll_ms, .kzg = [&r]() -> const crypto::Kzg& { return r.kzg(); }, .now_ms = machine_ms};
-    r.rollup = std::make_unique<settlement::RollupNode>(std::move(o), r.client, r.provider, r.provider, r.ledger, r.loop, nullptr);
+    settlement::RollupNode::Options o{.config = r.chain.rollup,
+                                      .poll_ms = r.options.poll_ms,
+                                      .kzg = [&r]() -> const crypto::Kzg& { return r.kzg(); },
+                                      .now_ms = machine_ms};
+    r.rollup = std::make_unique<settlement::RollupNode>(std::move(o), r.client, r.provider, r.provider, r.ledger,
+                                                        r.loop, nullptr);
     r.make_server();
     r.loop.start();
     r.rollup->start();

@@ -8,7 +8,10 @@ namespace {
 namespace json = boost::json;
 
 json::object l2_ref(const derive::RollupConfig& config, const ledger::StoredBlock& block) {
-    json::object out{{"hash", to_hex(block.hash)}, {"number", block.number()}, {"parentHash", to_hex(block.block.header.parent_hash)}, {"timestamp", block.block.header.timestamp}};
+    json::object out{{"hash", to_hex(block.hash)},
+                     {"number", block.number()},
+                     {"parentHash", to_hex(block.block.header.parent_hash)},
+                     {"timestamp", block.block.header.timestamp}};
     if (const auto ref = derive::make_l2_block_ref(config, block.block)) {
         out["l1origin"] = json::object{{"hash", to_hex(ref->l1_origin.hash)}, {"number", ref->l1_origin.number}};
         out["sequenceNumber"] = ref->sequence_number;
@@ -19,15 +22,26 @@ json::object l2_ref(const derive::RollupConfig& config, const ledger::StoredBloc
 json::object batch_to_json(const settlement::BatchPosition& batch) {
     json::array transactions;
     for (const auto& hash : batch.l1_tx_hashes) transactions.push_back(json::value(to_hex(hash)));
-    return {{"l1TransactionHash", to_hex(batch.l1_tx_hash)}, {"l1TransactionHashes", std::move(transactions)}, {"l1BlockNumber", batch.l1_block_number},
-            {"l1BlockHash", to_hex(batch.l1_block_hash)},    {"channelId", to_hex(batch.channel_id)},          {"firstBlock", batch.first_l2_block},
-            {"lastBlock", batch.last_l2_block},              {"rawBytes", batch.raw_bytes},                    {"compressedBytes", batch.compressed_bytes},
+    return {{"l1TransactionHash", to_hex(batch.l1_tx_hash)},
+            {"l1TransactionHashes", std::move(transactions)},
+            {"l1BlockNumber", batch.l1_block_number},
+            {"l1BlockHash", to_hex(batch.l1_block_hash)},
+            {"channelId", to_hex(batch.channel_id)},
+            {"firstBlock", batch.first_l2_block},
+            {"lastBlock", batch.last_l2_block},
+            {"rawBytes", batch.raw_bytes},
+            {"compressedBytes", batch.compressed_bytes},
             {"dataAvailability", batch.in_blobs ? "blobs" : "calldata"}};
 }
 
 json::object proposal_to_json(const settlement::Proposal& proposal) {
-    return {{"l2BlockNumber", proposal.l2_block_number}, {"outputRoot", to_hex(proposal.output_root)}, {"l1TransactionHash", to_hex(proposal.l1_tx_hash)},
-            {"l1BlockNumber", proposal.l1_block_number}, {"game", to_hex(proposal.game)}, {"createdAt", proposal.created_at}, {"resolved", proposal.resolved}};
+    return {{"l2BlockNumber", proposal.l2_block_number},
+            {"outputRoot", to_hex(proposal.output_root)},
+            {"l1TransactionHash", to_hex(proposal.l1_tx_hash)},
+            {"l1BlockNumber", proposal.l1_block_number},
+            {"game", to_hex(proposal.game)},
+            {"createdAt", proposal.created_at},
+            {"resolved", proposal.resolved}};
 }
 
 }  // namespace
@@ -38,7 +52,9 @@ RollupService::RollupService(genesis::ChainFile chain_file, settlement::RollupNo
 json::object RollupService::sync_status() {
     const auto status = rollup_.status();
     const auto& config = chain_file_.rollup;
-    return {{"current_l1", json::object{{"hash", to_hex(status.current_l1.hash)}, {"number", status.current_l1.number}, {"parentHash", to_hex(status.current_l1.parent_hash)},
+    return {{"current_l1", json::object{{"hash", to_hex(status.current_l1.hash)},
+                                        {"number", status.current_l1.number},
+                                        {"parentHash", to_hex(status.current_l1.parent_hash)},
                                         {"timestamp", status.current_l1.timestamp}}},
             {"head_l1", json::object{{"number", status.head_l1}}},
             {"safe_l1", json::object{{"number", status.safe_l1}}},
@@ -56,21 +72,27 @@ Hash32 RollupService::output_root(const ledger::StoredBlock& block) { return set
 
 json::object RollupService::block_status(const ledger::StoredBlock& block) {
     const auto number = block.number();
-    json::object out{{"blockNumber", number}, {"blockHash", to_hex(block.hash)}, {"sealedAt", block.block.header.timestamp}};
+    json::object out{
+        {"blockNumber", number}, {"blockHash", to_hex(block.hash)}, {"sealedAt", block.block.header.timestamp}};
     if (!ledger_.is_canonical(block)) {
         out["status"] = "orphaned";
         out["waitsFor"] = "nothing: this block was replaced";
         return out;
     }
     if (const auto batch = rollup_.batch_position(number)) out["batch"] = batch_to_json(*batch);
-    if (const auto from = rollup_.derived_from(number)) out["derivedFrom"] = json::object{{"hash", to_hex(from->hash)}, {"number", from->number}};
-    for (const auto& proposal : rollup_.proposals()) {  // newest first: the last that covers it is the first that was made
+    if (const auto from = rollup_.derived_from(number))
+        out["derivedFrom"] = json::object{{"hash", to_hex(from->hash)}, {"number", from->number}};
+    for (const auto& proposal :
+         rollup_.proposals()) {  // newest first: the last that covers it is the first that was made
         if (proposal.l2_block_number < number) break;
         out["proposal"] = proposal_to_json(proposal);
     }
     const bool safe = number <= ledger_.safe()->number(), finalized = number <= ledger_.finalized()->number();
     out["status"] = finalized ? "finalized" : safe ? "safe" : "sealed";
-    out["waitsFor"] = finalized ? "nothing" : safe ? "finality of the L1 block it was derived from" : out.contains("batch") ? "derivation from L1" : "its batch on L1";
+    out["waitsFor"] = finalized               ? "nothing"
+                      : safe                  ? "finality of the L1 block it was derived from"
+                      : out.contains("batch") ? "derivation from L1"
+                                              : "its batch on L1";
     return out;
 }
 

@@ -10,8 +10,12 @@
 namespace entresol::rpc {
 namespace {
 
-RpcResult<json::value> sync_status(Context& context, const Params&) { return json::value(context.rollup->sync_status()); }
-RpcResult<json::value> rollup_config(Context& context, const Params&) { return json::value(context.rollup->rollup_config()); }
+RpcResult<json::value> sync_status(Context& context, const Params&) {
+    return json::value(context.rollup->sync_status());
+}
+RpcResult<json::value> rollup_config(Context& context, const Params&) {
+    return json::value(context.rollup->rollup_config());
+}
 RpcResult<json::value> chain_file(Context& context, const Params&) { return json::value(context.rollup->chain_file()); }
 RpcResult<json::value> version(Context& context, const Params&) { return json::value(context.client_version); }
 
@@ -22,7 +26,10 @@ RpcResult<json::value> output_at_block(Context& context, const Params& params) {
     const auto& header = block->block.header;
     return json::value(json::object{{"version", to_json(Hash32{})},
                                     {"outputRoot", to_json(context.rollup->output_root(*block))},
-                                    {"blockRef", json::object{{"hash", to_json(block->hash)}, {"number", block->number()}, {"parentHash", to_json(header.parent_hash)}, {"timestamp", header.timestamp}}},
+                                    {"blockRef", json::object{{"hash", to_json(block->hash)},
+                                                              {"number", block->number()},
+                                                              {"parentHash", to_json(header.parent_hash)},
+                                                              {"timestamp", header.timestamp}}},
                                     {"withdrawalStorageRoot", to_json(header.withdrawals_root.value_or(Hash32{}))},
                                     {"stateRoot", to_json(header.state_root)},
                                     {"syncStatus", context.rollup->sync_status()}});
@@ -56,8 +63,12 @@ RpcResult<json::value> transaction_status(Context& context, const Params& params
     return json::value(json::object{{"status", pool::to_string(where.state)}, {"waitsFor", where.reason}});
 }
 
-RpcResult<json::value> recent_batches(Context& context, const Params&) { return json::value(context.rollup->recent_batches(100)); }
-RpcResult<json::value> proposals(Context& context, const Params&) { return json::value(context.rollup->proposals(100)); }
+RpcResult<json::value> recent_batches(Context& context, const Params&) {
+    return json::value(context.rollup->recent_batches(100));
+}
+RpcResult<json::value> proposals(Context& context, const Params&) {
+    return json::value(context.rollup->proposals(100));
+}
 
 // Every part of what a transaction will cost, so that "send all" can be exact.
 RpcResult<json::value> estimate_fees(Context& context, const Params& params) {
@@ -72,17 +83,23 @@ RpcResult<json::value> estimate_fees(Context& context, const Params& params) {
     const auto l1_params = stf::load_l1_fee_params(journal, rules);
     chain::Transaction tx = make_transaction(args, journal.nonce(args.from), outcome.gas_used, rules.chain_id);
     tx.signature = {.r = U256::max(), .s = U256::max(), .y_parity = 1};  // the largest a signature can be
-    const U256 price = snapshot.context().base_fee_per_gas.value_or(U256{}) + args.max_priority_fee_per_gas.value_or(U256{});
+    const U256 price =
+        snapshot.context().base_fee_per_gas.value_or(U256{}) + args.max_priority_fee_per_gas.value_or(U256{});
     const U256 execution = price * U256{outcome.gas_used};
     const U256 l1_fee = stf::compute_l1_fee(l1_params, chain::encode(tx), rules);
     const U256 operator_fee = stf::compute_operator_fee(l1_params, outcome.gas_used, rules);
-    return json::value(json::object{{"gas", quantity(outcome.gas_used)}, {"gasPrice", quantity(price)}, {"executionFee", quantity(execution)}, {"l1Fee", quantity(l1_fee)},
-                                    {"operatorFee", quantity(operator_fee)}, {"totalFee", quantity(execution + l1_fee + operator_fee)}});
+    return json::value(json::object{{"gas", quantity(outcome.gas_used)},
+                                    {"gasPrice", quantity(price)},
+                                    {"executionFee", quantity(execution)},
+                                    {"l1Fee", quantity(l1_fee)},
+                                    {"operatorFee", quantity(operator_fee)},
+                                    {"totalFee", quantity(execution + l1_fee + operator_fee)}});
 }
 
 RpcResult<json::value> mini_blocks(Context& context, const Params&) {
     json::array out;
-    for (const auto& mini_block : context.sequencer->preview()->mini_blocks) out.push_back(mini_block_to_json(*mini_block));
+    for (const auto& mini_block : context.sequencer->preview()->mini_blocks)
+        out.push_back(mini_block_to_json(*mini_block));
     return json::value(std::move(out));
 }
 
