@@ -77,11 +77,12 @@ Result<BatchBlock, L2BlockError> make_batch_block(const chain::Block& block) {
 }
 
 Result<Bytes, ChannelError> encode_batches(std::span<const BatchBlock> blocks, const BatchContext& context,
-                                           BatchMode mode) {
+                                           BatchMode mode, bool first_block_jumps) {
     Bytes raw;
     for (std::size_t i = 0; i < blocks.size();) {
         const auto rest = blocks.subspan(i);
-        const bool jumped = i > 0 && blocks[i].timestamp - blocks[i - 1].timestamp != context.block_time;
+        const bool jumped =
+            i == 0 ? first_block_jumps : blocks[i].timestamp - blocks[i - 1].timestamp != context.block_time;
         if (mode == BatchMode::Singular || jumped) {
             codec::append_string(raw, encode(make_singular(rest[0])));
             ++i;
@@ -99,7 +100,7 @@ Result<Bytes, ChannelError> encode_batches(std::span<const BatchBlock> blocks, c
 Result<EncodedChannel, ChannelError> encode_channel(std::span<const BatchBlock> blocks, const BatchContext& context,
                                                     const ChannelId& id, const ChannelOptions& options) {
     if (blocks.empty()) return fail(ChannelError::Empty);
-    TRY(const Bytes raw, encode_batches(blocks, context, options.mode));
+    TRY(const Bytes raw, encode_batches(blocks, context, options.mode, options.first_block_jumps));
     if (raw.size() > MAX_RLP_BYTES_PER_CHANNEL) return fail(ChannelError::TooLarge);
     const Bytes compressed = compress_channel(raw, options.compression);
     CHECK(options.max_frame_bytes > 1 + FRAME_OVERHEAD_BYTES);
@@ -137,7 +138,7 @@ bool ChannelBuilder::is_full() {
     if (raw_bytes_estimate_ < options_.target_channel_bytes)
         return false;  // compression gains, or loses only a few bytes
     if (raw_bytes_estimate_ - measured_raw_bytes_ > measured_raw_bytes_ / 8) {
-        const auto raw = encode_batches(blocks_, context_, options_.mode);
+        const auto raw = encode_batches(blocks_, context_, options_.mode, options_.first_block_jumps);
         CHECK(raw.has_value());  // add() has encoded each block
         measured_raw_bytes_ = raw_bytes_estimate_;
         measured_compressed_bytes_ = compress_channel(*raw, options_.compression).size();

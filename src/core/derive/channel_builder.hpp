@@ -26,6 +26,8 @@ struct ChannelOptions {
     std::size_t max_frame_bytes = 120'000;       // with overhead and the version byte: one frame a transaction or blob
     std::size_t target_channel_bytes = 120'000;  // compressed; ChannelBuilder::is_full
     std::size_t max_blocks = 10'000;
+    bool first_block_jumps =
+        false;  // the first block is later than its parent by more than block_time: it cannot begin a span
 };
 
 enum class ChannelError : std::uint8_t {
@@ -73,7 +75,8 @@ private:
 /// The batches' bytes before compression: a span for each run of blocks that are block_time apart; a block that follows a jump in time
 /// (RollupConfig::allow_time_jumps) is a singular batch. Precondition: consecutive blocks.
 [[nodiscard]] Result<Bytes, ChannelError> encode_batches(std::span<const BatchBlock> blocks,
-                                                         const BatchContext& context, BatchMode mode);
+                                                         const BatchContext& context, BatchMode mode,
+                                                         bool first_block_jumps = false);
 
 [[nodiscard]] Result<EncodedChannel, ChannelError> encode_channel(std::span<const BatchBlock> blocks,
                                                                   const BatchContext& context, const ChannelId& id,

@@ -36,18 +36,45 @@ Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxM
 }
 
 void Batcher::restart() {
+    if (in_flight_ && in_flight_->ticket) abandoned_.push_back({*in_flight_->ticket, in_flight_->sent_at_ms});
     in_flight_.reset();
-    next_block_ = ledger_.safe()->number() + 1;
+    const auto safe = ledger_.safe();
+    next_block_ = safe->number() + 1;
+    last_posted_hash_ = safe->hash;
+    safe_seen_ = safe->number();
+    waiting_for_safe_since_ms_ = now_ms_();
+}
+
+// The L2 may have been rewound or taken another branch since the last channel.
+bool Batcher::stands_on_what_was_posted() const {
+    return ledger_.find_block_hash(next_block_ - 1) == last_posted_hash_;
+}
+
+l1::L1Result<void> Batcher::look_after_abandoned() {
+    for (std::size_t i = 0; i < abandoned_.size();) {
+        auto& old = abandoned_[i];
+        TRY(const auto progress, transactions_.check(old.ticket));
+        if (progress.state != TxManager::State::Waiting) {
+            abandoned_.erase(abandoned_.begin() + static_cast<std::ptrdiff_t>(i));
+            continue;
+        }
+        if (now_ms_() - old.sent_at_ms > options_.resend_after_ms) {
+            old.sent_at_ms = now_ms_();
+            TRY_VOID(transactions_.replace(old.ticket));
+        }
+        ++i;
+    }
+    return {};
 }
 
 l1::L1Result<void> Batcher::step() {
+    if (!abandoned_.empty()) TRY_VOID(look_after_abandoned());
     if (in_flight_) return advance(*in_flight_);
     const auto safe = ledger_.safe()->number();
-    if (safe + 1 >= next_block_)
-        waiting_for_safe_since_ms_ = now_ms_();
-    else if (now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS)
+    if (safe + 1 >= next_block_ || safe > safe_seen_) waiting_for_safe_since_ms_ = now_ms_();
+    safe_seen_ = safe;
+    if (safe >= next_block_ || !stands_on_what_was_posted() || now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS)
         restart();
-    if (next_block_ > ledger_.head()->number() + 1) restart();  // the L2 was rewound
     if (now_ms_() - last_posted_ms_ < options_.interval_ms) return {};
     if (!begin_channel()) return {};
     return advance(*in_flight_);
@@ -55,13 +82,14 @@ l1::L1Result<void> Batcher::step() {
 
 bool Batcher::begin_channel() {
     const auto head = ledger_.head()->number();
-    next_block_ = std::max(next_block_, ledger_.safe()->number() + 1);
     if (next_block_ > head) return false;
     const auto first = ledger_.find_block(next_block_);
-    if (first == nullptr) return false;
+    const auto before = ledger_.find_header(next_block_ - 1);
+    if (first == nullptr || !before) return false;
     derive::ChannelOptions options = options_.channel;
     options.max_frame_bytes = options_.use_blobs ? derive::MAX_BLOB_DATA_BYTES : MAX_CALLDATA_BYTES;
     options.target_channel_bytes = options.max_frame_bytes * (options_.use_blobs ? MAX_BLOBS_PER_TX : 1);
+    options.first_block_jumps = first->block.header.timestamp - before->timestamp != config_.block_time;
     derive::ChannelBuilder builder(config_.batch_context(), make_channel_id(first->hash, channels_++), options);
     Hash32 parent = first->block.header.parent_hash, last_hash;
     std::uint64_t number = next_block_;
@@ -141,7 +169,8 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
             }
             return {};
         }
-        if (progress.state == TxManager::State::Lost) {
+        if (progress.state != TxManager::State::Included) {  // lost or failed: what was in it is still to be posted
+            work.ticket.reset();
             restart();
             return {};
         }
@@ -159,6 +188,7 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
     }
     remember(work.position);
     next_block_ = work.position.last_l2_block + 1;
+    last_posted_hash_ = work.last_l2_hash;
     last_posted_ms_ = now_ms_();
     in_flight_.reset();
     return {};

@@ -63,6 +63,9 @@ private:
     [[nodiscard]] std::vector<TxRequest> make_requests(const derive::EncodedChannel& channel);
     [[nodiscard]] TxRequest make_blob_request(std::vector<Bytes> blobs);
     [[nodiscard]] l1::L1Result<void> advance(InFlight& work);
+    /// Transactions of a channel that was given up still hold their nonce: they must go through before later ones can.
+    [[nodiscard]] l1::L1Result<void> look_after_abandoned();
+    [[nodiscard]] bool stands_on_what_was_posted() const;
     void remember(const BatchPosition& position);
 
     BatcherOptions options_;
@@ -72,7 +75,14 @@ private:
     std::function<const crypto::Kzg&()> kzg_;
     std::function<std::uint64_t()> now_ms_;
     std::optional<InFlight> in_flight_;
+    struct Abandoned {
+        TxManager::Ticket ticket;
+        std::uint64_t sent_at_ms = 0;
+    };
+    std::vector<Abandoned> abandoned_;
     std::uint64_t next_block_ = 0;
+    std::uint64_t safe_seen_ = 0;
+    Hash32 last_posted_hash_;  // of block next_block_ - 1, once it was posted
     std::uint64_t last_posted_ms_ = 0;
     std::uint64_t channels_ = 0;
     std::uint64_t waiting_for_safe_since_ms_ = 0;

@@ -1,9 +1,18 @@
 #include "node/settlement/proposer.hpp"
 
+#include <algorithm>
+
 #include "core/codec/abi.hpp"
 #include "core/crypto/keccak.hpp"
 
 namespace entresol::settlement {
+namespace {
+
+l1::L1Error malformed(const char* what) {
+    return {l1::L1ErrorKind::BadAnswer, std::string("malformed answer from the dispute contracts: ") + what};
+}
+
+}  // namespace
 
 Hash32 compute_output_root(const ledger::StoredBlock& block) {
     const auto& header = block.block.header;
@@ -23,90 +32,168 @@ Proposer::Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client
       now_ms_(std::move(now_ms)) {}
 
 l1::L1Result<void> Proposer::step() {
-    if (in_flight_) {
-        TRY(const auto progress, transactions_.check(in_flight_->ticket));
-        if (progress.state == TxManager::State::Waiting) return {};
-        const InFlight work = *in_flight_;
-        in_flight_.reset();
-        return settle(work, progress);
-    }
-    const auto safe = ledger_.safe();
-    if (last_proposed_block_ > safe->number())
-        last_proposed_block_ = 0;  // the L2 was rewound: its numbers come again with other roots
-    if (safe->number() > last_proposed_block_ && now_ms_() - last_proposed_ms_ >= options_.interval_ms)
-        return propose(*safe);
+    if (in_flight_) return settle();
+    if (now_ms_() - last_refresh_ms_ >= options_.refresh_ms) TRY_VOID(refresh());
+    const auto newest = options_.finalized_only ? ledger_.finalized() : ledger_.safe();
+    if (now_ms_() - last_proposed_ms_ >= options_.interval_ms && newest->number() > last_proposed_block())
+        return propose(*newest);
     TRY(const bool resolving, resolve_next());
-    (void)resolving;
+    return resolving ? l1::L1Result<void>{} : advance_anchor();
+}
+
+l1::L1Result<void> Proposer::settle() {
+    constexpr std::uint64_t RESEND_AFTER_MS = 30'000;
+    TRY(const auto progress, transactions_.check(in_flight_->ticket));
+    if (progress.state == TxManager::State::Waiting) {
+        if (now_ms_() - in_flight_->sent_at_ms < RESEND_AFTER_MS) return {};
+        in_flight_->sent_at_ms = now_ms_();
+        return transactions_.replace(in_flight_->ticket);
+    }
+    const bool proposed = in_flight_->proposes;
+    in_flight_.reset();
+    if (proposed && progress.state != TxManager::State::Included) last_proposed_ms_ = 0;
+    // DisputeGameCreated(address indexed disputeProxy, uint32 indexed gameType, bytes32 indexed rootClaim)
+    const Hash32 topic = codec::abi_event_topic("DisputeGameCreated(address,uint32,bytes32)");
+    for (const auto& log : progress.receipt.logs)
+        if (log.address == options_.factory && log.topics.size() == 4 && log.topics[0] == topic)
+            own_[to_address(log.topics[1])] = {progress.hash, progress.receipt.block_number};
+    return refresh();
+}
+
+// Is the newest game that was read still where it was?
+l1::L1Result<bool> Proposer::is_unchanged(std::uint64_t count) {
+    if (games_read_ > count) return false;
+    if (proposals_.empty()) return true;
+    const Proposal last = proposals_.back();
+    TRY(const auto now, load_game(last.index));
+    return now && now->game == last.game && now->created_at == last.created_at;
+}
+
+l1::L1Result<void> Proposer::refresh() {
+    last_refresh_ms_ = now_ms_();
+    TRY(const auto answer, client_->call(options_.factory, codec::AbiWriter().call("gameCount()")));
+    const auto count = codec::AbiReader(answer).read_u64();
+    if (!count) return fail(malformed("gameCount"));
+    TRY(const bool unchanged, is_unchanged(*count));
+    std::vector<Proposal> games;
+    if (unchanged) {
+        games = proposals();
+        std::reverse(games.begin(), games.end());
+    } else {
+        games_read_ = 0;  // L1 was reorganised
+    }
+    if (*count > MAX_PROPOSALS) games_read_ = std::max(games_read_, *count - MAX_PROPOSALS);
+    for (; games_read_ < *count; ++games_read_) {
+        TRY(auto game, load_game(games_read_));
+        if (game) games.push_back(*game);
+    }
+    for (auto& game : games) {
+        if (game.resolved) continue;
+        TRY(const auto status, client_->call(game.game, codec::AbiWriter().call("status()")));
+        const auto value = codec::AbiReader(status).read_u64();
+        if (!value) return fail(malformed("status"));
+        game.resolved = *value != 0;  // IDisputeGame: 0 is IN_PROGRESS
+        if (!game.resolved) break;    // they are resolved in order
+    }
+    if (games.size() > MAX_PROPOSALS) games.erase(games.begin(), games.end() - MAX_PROPOSALS);
+    const std::lock_guard lock(mutex_);
+    proposals_ = std::move(games);
     return {};
 }
 
-l1::L1Result<void> Proposer::propose(const ledger::StoredBlock& block) {
-    Proposal proposal{.l2_block_number = block.number(), .output_root = compute_output_root(block)};
-    Bytes extra(32);
-    store_be256(extra.data(), U256{block.number()});
-    auto data = codec::AbiWriter()
-                    .uint(U256{options_.game_type})
-                    .word(proposal.output_root)
-                    .bytes(extra)
-                    .call("create(uint32,bytes32,bytes)");
-    last_proposed_ms_ = now_ms_();
-    TRY(auto ticket,
-        transactions_.send(
-            {.to = options_.factory, .data = std::move(data), .gas_limit = std::nullopt, .sidecar = std::nullopt}));
-    in_flight_ = InFlight{std::move(ticket), proposal, {}};
-    return {};
+// Nothing for a game of another type.
+l1::L1Result<std::optional<Proposal>> Proposer::load_game(std::uint64_t index) {
+    TRY(const auto entry,
+        client_->call(options_.factory, codec::AbiWriter().uint(U256{index}).call("gameAtIndex(uint256)")));
+    codec::AbiReader reader(entry);
+    const auto type = reader.read_u64();
+    const auto created_at = reader.read_u64();
+    const auto game = reader.read_address();
+    if (!type || !created_at || !game) return fail(malformed("gameAtIndex"));
+    if (*type != options_.game_type) return std::optional<Proposal>{};
+    TRY(const auto number_answer, client_->call(*game, codec::AbiWriter().call("l2BlockNumber()")));
+    TRY(const auto root_answer, client_->call(*game, codec::AbiWriter().call("rootClaim()")));
+    const auto number = codec::AbiReader(number_answer).read_u64();
+    const auto root = codec::AbiReader(root_answer).read_word();
+    if (!number || !root) return fail(malformed("a game"));
+    Proposal proposal{
+        .index = index, .l2_block_number = *number, .output_root = *root, .game = *game, .created_at = *created_at};
+    if (const auto own = own_.find(*game); own != own_.end()) {
+        proposal.l1_tx_hash = own->second.tx_hash;
+        proposal.l1_block_number = own->second.block_number;
+    }
+    return std::optional(proposal);
 }
 
-// The oldest game past its challenge period; anyone may resolve it, so a failure is not fatal.
-l1::L1Result<bool> Proposer::resolve_next() {
-    std::optional<Address> game;
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto& proposal : proposals_) {
-            if (proposal.resolved) continue;
-            if (proposal.created_at + options_.challenge_period_s < now_ms_() / 1000) game = proposal.game;
-            break;
-        }
+// The newest block of this chain, as it is now, whose output is on L1. Roots of a branch that was left do not count.
+std::uint64_t Proposer::last_proposed_block() const {
+    for (auto it = proposals_.rbegin(); it != proposals_.rend(); ++it) {
+        const auto block = ledger_.find_block(it->l2_block_number);
+        if (block != nullptr && compute_output_root(*block) == it->output_root) return it->l2_block_number;
     }
-    if (!game) return false;
-    auto ticket = transactions_.send({.to = *game,
-                                      .data = codec::AbiWriter().call("resolve()"),
-                                      .gas_limit = std::nullopt,
-                                      .sidecar = std::nullopt});
-    if (!ticket && ticket.error().kind != l1::L1ErrorKind::Rejected) return fail(ticket.error());
-    if (ticket) in_flight_ = InFlight{std::move(*ticket), std::nullopt, *game};
-    const bool refused = !ticket;  // resolved by someone else, or not yet: look at the next one another time
-    if (refused) {
-        const std::lock_guard lock(mutex_);
-        for (auto& proposal : proposals_)
-            if (proposal.game == *game) proposal.resolved = true;
-    }
+    return ledger_.genesis()->number();
+}
+
+l1::L1Result<bool> Proposer::send(const Address& to, Bytes data, bool proposes) {
+    auto ticket =
+        transactions_.send({.to = to, .data = std::move(data), .gas_limit = std::nullopt, .sidecar = std::nullopt});
+    if (!ticket && !proposes && ticket.error().kind == l1::L1ErrorKind::Rejected) return false;
+    if (!ticket) return fail(ticket.error());
+    in_flight_ = InFlight{std::move(*ticket), now_ms_(), proposes};
     return true;
 }
 
-l1::L1Result<void> Proposer::settle(const InFlight& work, const TxManager::Progress& progress) {
-    if (progress.state != TxManager::State::Included) {
-        last_proposed_ms_ = 0;
+l1::L1Result<void> Proposer::propose(const ledger::StoredBlock& block) {
+    Bytes extra(32);
+    store_be256(extra.data(), U256{block.number()});
+    last_proposed_ms_ = now_ms_();
+    TRY(const bool sent, send(options_.factory,
+                              codec::AbiWriter()
+                                  .uint(U256{options_.game_type})
+                                  .word(compute_output_root(block))
+                                  .bytes(extra)
+                                  .call("create(uint32,bytes32,bytes)"),
+                              true));
+    (void)sent;
+    return {};
+}
+
+// The oldest game past its challenge period. L1's clock decides: a refusal means not yet.
+l1::L1Result<bool> Proposer::resolve_next() {
+    for (const auto& proposal : proposals_) {
+        if (proposal.resolved) continue;
+        if (proposal.created_at + options_.challenge_period_s > now_ms_() / 1000) return false;
+        return send(proposal.game, codec::AbiWriter().call("resolve()"), false);
+    }
+    return false;
+}
+
+// The newest game that the registry would take as its anchor, at most once in a proposal's interval.
+l1::L1Result<void> Proposer::advance_anchor() {
+    if (now_ms_() - last_anchor_ms_ < options_.interval_ms) return {};
+    last_anchor_ms_ = now_ms_();
+    constexpr std::size_t CANDIDATES = 8;
+    std::size_t looked_at = 0;
+    for (auto it = proposals_.rbegin(); it != proposals_.rend() && looked_at < CANDIDATES; ++it) {
+        if (!it->resolved) continue;
+        ++looked_at;
+        TRY(const auto registry_answer, client_->call(it->game, codec::AbiWriter().call("anchorStateRegistry()")));
+        const auto registry = codec::AbiReader(registry_answer).read_address();
+        if (!registry) return fail(malformed("anchorStateRegistry"));
+        TRY(const auto anchor_answer, client_->call(*registry, codec::AbiWriter().call("getAnchorRoot()")));
+        codec::AbiReader anchor(anchor_answer);
+        (void)anchor.read_word();
+        const auto anchor_number = anchor.read_u64();
+        if (!anchor_number) return fail(malformed("getAnchorRoot"));
+        if (it->l2_block_number <= *anchor_number) return {};
+        TRY(const auto valid,
+            client_->call(*registry, codec::AbiWriter().address(it->game).call("isGameClaimValid(address)")));
+        if (!codec::AbiReader(valid).read_bool().value_or(false)) continue;
+        TRY(const bool sent,
+            send(*registry, codec::AbiWriter().address(it->game).call("setAnchorState(address)"), false));
+        (void)sent;
         return {};
     }
-    const std::lock_guard lock(mutex_);
-    if (!work.proposal) {
-        for (auto& proposal : proposals_)
-            if (proposal.game == work.resolves) proposal.resolved = true;
-        return {};
-    }
-    // DisputeGameCreated(address indexed disputeProxy, uint32 indexed gameType, bytes32 indexed rootClaim)
-    const Hash32 topic = codec::abi_event_topic("DisputeGameCreated(address,uint32,bytes32)");
-    Proposal proposal = *work.proposal;
-    for (const auto& log : progress.receipt.logs)
-        if (log.address == options_.factory && log.topics.size() == 4 && log.topics[0] == topic)
-            proposal.game = to_address(log.topics[1]);
-    proposal.l1_tx_hash = progress.hash;
-    proposal.l1_block_number = progress.receipt.block_number;
-    proposal.created_at = now_ms_() / 1000;
-    last_proposed_block_ = proposal.l2_block_number;
-    proposals_.push_back(proposal);
-    if (proposals_.size() > MAX_PROPOSALS) proposals_.erase(proposals_.begin());
     return {};
 }
 

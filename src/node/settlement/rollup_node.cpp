@@ -20,6 +20,7 @@ struct RollupNode::Impl {
     std::unique_ptr<Batcher> batcher;
     std::unique_ptr<Proposer> proposer;
 
+    std::mutex round_mutex;  // held through a round
     std::thread thread;
     mutable std::mutex mutex;
     std::condition_variable wake;
@@ -61,9 +62,17 @@ struct RollupNode::Impl {
         return {};
     }
 
+    void follow_l1() {
+        const auto ref = derive::make_l2_block_ref(options.config, ledger.head()->block);
+        CHECK(ref.has_value());  // a block of our own ledger
+        (void)options.follower->follow(ref->l1_origin.number);
+    }
+
     // One round of everything. An error of L1 ends the round; the next one comes after a pause.
     l1::L1Result<bool> round() {
+        const std::lock_guard round_lock(round_mutex);
         TRY_VOID(read_l1_heads());
+        if (options.follower != nullptr) follow_l1();
         const bool more = deriver.step(BLOCKS_PER_STEP);
         deriver.advance_finalized(finalized_l1);
         if (batcher != nullptr) {
@@ -118,6 +127,8 @@ void RollupNode::poke() {
     impl_->poked = true;
     impl_->wake.notify_all();
 }
+
+std::unique_lock<std::mutex> RollupNode::hold() { return std::unique_lock(impl_->round_mutex); }
 
 SyncStatus RollupNode::status() const {
     SyncStatus status;

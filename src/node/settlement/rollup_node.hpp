@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "node/settlement/batcher.hpp"
 #include "node/settlement/proposer.hpp"
 #include "node/sync/deriver.hpp"
+#include "node/sync/l1_follower.hpp"
 
 namespace entresol::settlement {
 
@@ -28,6 +30,8 @@ public:
         ProposerOptions proposer;
         std::uint64_t poll_ms = 250;
         std::function<const crypto::Kzg&()> kzg;
+        /// What the sequencer's templates read, where L1 is remote; kept up to date here. Null: they read something that never waits.
+        sync::L1Follower* follower = nullptr;
         std::function<std::uint64_t()> now_ms;
     };
     /// `sequencer` is null in a replica. All outlive it.
@@ -41,6 +45,8 @@ public:
     void stop();
     /// Something happened on L1: look now.
     void poke();
+    /// While it is held nothing is derived, posted or proposed: for development methods that move both layers. Not on the L2's loop, which a round waits for.
+    [[nodiscard]] std::unique_lock<std::mutex> hold();
 
     // --- thread-safe
     [[nodiscard]] SyncStatus status() const;

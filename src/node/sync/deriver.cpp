@@ -54,6 +54,7 @@ struct Deriver::Impl {
     LedgerL2Reader l2;
     derive::Pipeline pipeline;
     bool needs_reset = true;
+    Hash32 expected_safe;      // what this class made the safe head
     mutable std::mutex mutex;  // guards what other threads read
     derive::L1BlockRef origin;
     std::string problem;
@@ -112,6 +113,12 @@ struct Deriver::Impl {
         return true;
     }
 
+    // The pipeline sees a reorg only of L1 blocks that it has read; the sequencer may have built on later ones. And development methods move heads.
+    bool stands_still() {
+        if (ledger.safe()->hash != expected_safe) return false;
+        return stands_on_canonical_l1(*ledger.head()).value_or(true);
+    }
+
     bool reset() {
         const auto start =
             derive::find_sync_start(config, l1, l2, ledger.safe()->number(), ledger.finalized()->number());
@@ -124,6 +131,7 @@ struct Deriver::Impl {
         if (!rewind_unsafe(start->safe_head.number)) return false;
         loop.run_and_wait([&] { ledger.set_safe(start->safe_head.hash); });
         pipeline.reset(*start);
+        expected_safe = start->safe_head.hash;
         needs_reset = false;
         const std::lock_guard lock(mutex);
         ++resets;
@@ -142,8 +150,12 @@ struct Deriver::Impl {
     }
 
     void mark_safe(const Hash32& hash, std::uint64_t number, const derive::L1BlockRef& from) {
-        l2.remember(number, hash, from);
-        loop.run_and_wait([&] { ledger.set_safe(hash); });
+        loop.run_and_wait([&] {
+            if (ledger.find_block_hash(number) != hash) return;  // moved meanwhile: the next step notices
+            l2.remember(number, hash, from);
+            ledger.set_safe(hash);
+        });
+        expected_safe = hash;
     }
 
     // The batch says something else than what is here, or nothing is here: derivation decides.
@@ -167,6 +179,7 @@ struct Deriver::Impl {
                                                   .nodes = nodes.take()});
                 l2.remember(block->number(), block->hash, attributes.derived_from);
                 ledger.set_safe(block->hash);
+                expected_safe = block->hash;
                 ok = true;
             } else {
                 say(std::string("derived attributes make no block: ") + derive::to_string(derived.error()));
@@ -184,10 +197,14 @@ Deriver::~Deriver() = default;
 
 bool Deriver::step(std::size_t max_blocks) {
     auto& d = *impl_;
+    if (!d.needs_reset && !d.stands_still()) d.needs_reset = true;
     if (d.needs_reset && !d.reset()) return false;
     for (std::size_t i = 0; i < max_blocks; ++i) {
-        // A development method or a reset may have moved the heads under the pipeline.
         const auto safe = d.ledger.safe();
+        if (safe->hash != d.expected_safe) {
+            d.needs_reset = true;
+            return true;
+        }
         const auto attributes = d.pipeline.next(d.ref_of(*safe));
         {
             const std::lock_guard lock(d.mutex);

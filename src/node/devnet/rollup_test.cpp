@@ -1,0 +1,318 @@
+// Sequencer, batcher and proposer against the embedded L1, and a replica that knows only that L1 and the rollup's configuration. Real parts throughout;
+// blocks are made by hand and each service is stepped by hand, so that a run is repeatable.
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "core/codec/abi.hpp"
+#include "node/devnet/blob_archive.hpp"
+#include "node/devnet/chain_node.hpp"
+#include "node/devnet/configuration.hpp"
+#include "node/l1/client.hpp"
+#include "node/l1/in_process_transport.hpp"
+#include "node/rpc/context.hpp"
+#include "node/rpc/dispatcher.hpp"
+#include "node/settlement/batcher.hpp"
+#include "node/settlement/proposer.hpp"
+#include "node/store/block_store.hpp"
+#include "node/sync/client_l1_provider.hpp"
+#include "node/sync/deriver.hpp"
+#include "node/sync/l2_templates.hpp"
+#include "node/sync/ledger_l1_provider.hpp"
+
+namespace entresol::devnet {
+namespace {
+
+std::shared_ptr<store::BlockStore> memory_store() {
+    return std::make_shared<store::BlockStore>(store::make_memory_store());
+}
+
+const crypto::Kzg& kzg() {
+    static const auto loaded = crypto::Kzg::load(crypto::embedded_trusted_setup());
+    return *loaded;
+}
+
+/// No snapshots here: the test moves heads itself.
+class Unlinked final : public BothLayers {
+public:
+    std::uint64_t snapshot() override { return 0; }
+    bool revert(std::uint64_t) override { return false; }
+    Bytes dump() override { return {}; }
+    bool load(ByteView) override { return false; }
+    void clock_moved() override {}
+    void head_moved() override {}
+};
+
+constexpr std::uint64_t BLOCK_SECONDS_L1 = 2;
+
+class Rollup {
+public:
+    explicit Rollup(bool use_blobs, Options options = {})
+        : config(make_configuration(options, genesis::load_contracts(), clock.now_ms() / 1000)),
+          l1({.mode = sequencer::SealMode::Manual, .mini_blocks = false, .pool_limits = l1_limits()}, config.l1_config,
+             config.l1_genesis, memory_store(), clock, unlinked,
+             [this](const ledger::StoredBlock& parent, std::uint64_t timestamp) {
+                 return std::optional(l1_template(parent, timestamp));
+             }),
+          l1_direct(l1.ledger()),
+          l2({.block_time_ms = 1000, .exact_spacing = true, .mode = sequencer::SealMode::Manual}, config.l2_config,
+             config.l2_genesis, memory_store(), clock, unlinked, sync::make_l2_templates(config.rollup, l1_direct)),
+          l1_rpc(std::make_shared<rpc::Context>(
+              rpc::Context{.ledger = l1.ledger(),
+                           .loop = l1.loop(),
+                           .sequencer = &l1.sequencer(),
+                           .now_ms = [this] { return clock.now_ms(); },
+                           .client_version = "anvil/test",
+                           .limits = {},
+                           .filters = {},
+                           .subscriptions = {},
+                           .dev = {},
+                           .rollup = {},
+                           .forward_transaction = {},
+                           .check_sidecar = [](const auto&, const auto&) { return true; }})),
+          client(make_client()),
+          l1_remote(client),
+          deriver(config.rollup, l1_direct, l1_remote, l2.ledger(), l2.loop(), &l2.sequencer()),
+          batcher(
+              {.use_blobs = use_blobs, .interval_ms = 0}, config.rollup,
+              settlement::TxManager(client, service_account("batcher").key, config.l1_config.chain_id), l2.ledger(),
+              [&]() -> const crypto::Kzg& { return kzg(); }, [this] { return clock.now_ms(); }) {
+        l1.sequencer().on_pending_transaction([this](const pool::TxPtr& tx) {
+            if (tx->sidecar) blobs.add(tx->tx, *tx->sidecar);
+        });
+        l1.start();
+        l2.start();
+    }
+
+    std::shared_ptr<l1::L1Client> make_client() {
+        const auto transport = std::make_shared<l1::InProcessTransport>(
+            [this](std::string_view body) {
+                std::promise<std::string> answer;
+                l1_rpc.handle(body, {}, [&](std::string text) { answer.set_value(std::move(text)); });
+                return answer.get_future().get();
+            },
+            [this](std::string_view path) {
+                const auto response = answer_beacon(std::string(path), l1.ledger(), blobs);
+                return response && response->status == 200 ? response->body : std::string();
+            });
+        return std::make_shared<l1::L1Client>(transport, transport, []() -> const crypto::Kzg& { return kzg(); });
+    }
+
+    static pool::Limits l1_limits() {
+        pool::Limits limits;
+        limits.max_tx_bytes = 1024 * 1024;
+        return limits;
+    }
+
+    sequencer::BlockTemplate l1_template(const ledger::StoredBlock& parent, std::uint64_t timestamp) const {
+        return {.timestamp = timestamp,
+                .coinbase = service_account("l1 fees").address,
+                .prev_randao = parent.hash,
+                .gas_limit = parent.block.header.gas_limit,
+                .parent_beacon_block_root = parent.hash,
+                .extra_data = {},
+                .forced = {},
+                .only_forced = false};
+    }
+
+    void mine_l1() {
+        l1.loop().run_and_wait([this] {
+            const auto time = l1.ledger().head()->block.header.timestamp + BLOCK_SECONDS_L1;
+            ASSERT_TRUE(l1.sequencer().seal_now(time).has_value());
+        });
+    }
+    bool seal_l2() {
+        bool sealed = false;
+        l2.loop().run_and_wait([&] { sealed = l2.sequencer().seal_now().has_value(); });
+        return sealed;
+    }
+
+    /// Nonces are counted here: what a reorg put back into the pool still has its own.
+    void send(ChainNode& node, const DevAccount& from, const Address& to, const U256& value, Bytes data = {},
+              std::uint64_t gas = 21'000) {
+        auto checked = std::make_shared<pool::CheckedTransaction>();
+        auto& tx = checked->tx;
+        tx.type = chain::TxType::DynamicFee;
+        tx.chain_id = node.ledger().config().chain_id;
+        tx.nonce = nonces[{&node, from.address}]++;
+        tx.max_priority_fee_per_gas = U256{1'000'000'000};
+        tx.max_fee_per_gas = U256{100'000'000'000};
+        tx.gas_limit = gas;
+        tx.to = to;
+        tx.value = value;
+        tx.data = std::move(data);
+        ASSERT_TRUE(chain::sign_transaction(tx, from.key));
+        checked->hash = chain::transaction_hash(tx);
+        checked->sender = from.address;
+        checked->size_bytes = chain::encode(tx).size();
+        bool accepted = false;
+        node.sequencer().submit(checked, [&](const auto& result) { accepted = result.has_value(); });
+        node.loop().run_and_wait([] {});
+        ASSERT_TRUE(accepted);
+    }
+    void transfer() { send(l2, dev_accounts()[0], dev_accounts()[1].address, U256{1}); }
+    void deposit(const Address& to, std::uint64_t wei) {
+        send(l1, dev_accounts()[2], config.rollup.deposit_contract, U256{wei},
+             codec::AbiWriter()
+                 .address(to)
+                 .uint(U256{wei})
+                 .uint(U256{100'000})
+                 .boolean(false)
+                 .bytes({})
+                 .call("depositTransaction(address,uint256,uint64,bool,bytes)"),
+             500'000);
+    }
+
+    /// An L1 block's time: two L2 blocks with a transfer each, a round of the batcher, derivation.
+    void live(std::size_t rounds) {
+        for (std::size_t i = 0; i < rounds; ++i) {
+            for (int block = 0; block < 2; ++block) {
+                transfer();
+                ASSERT_TRUE(seal_l2());
+            }
+            settle_round();
+        }
+    }
+    void settle_round() {
+        const auto posted = batcher.step();
+        ASSERT_TRUE(posted.has_value()) << posted.error().message;
+        mine_l1();
+        const auto seen = batcher.step();
+        ASSERT_TRUE(seen.has_value()) << seen.error().message;
+        derive(deriver);
+    }
+    void derive(sync::Deriver& target) {
+        for (int i = 0; i < 100 && target.step(64); ++i) {
+        }
+        ASSERT_EQ(target.problem(), "");
+        if (&target == &deriver && resets != deriver.resets()) {
+            resets = deriver.resets();
+            batcher.restart();
+        }
+    }
+    void settle_until_safe(std::uint64_t number) {
+        for (int i = 0; i < 30 && l2.ledger().safe()->number() < number; ++i) settle_round();
+        ASSERT_GE(l2.ledger().safe()->number(), number);
+    }
+
+    DevClock clock;
+    Unlinked unlinked;
+    BlobArchive blobs;
+    Configuration config;
+    ChainNode l1;
+    sync::LedgerL1Provider l1_direct;
+    ChainNode l2;
+    rpc::Dispatcher l1_rpc;
+    std::shared_ptr<l1::L1Client> client;
+    sync::ClientL1Provider l1_remote;
+    sync::Deriver deriver;
+    settlement::Batcher batcher;
+    std::uint64_t resets = 0;
+    std::map<std::pair<const ChainNode*, Address>, std::uint64_t> nonces;
+};
+
+/// Knows the L1 through JSON-RPC and the rollup's configuration, nothing else.
+struct Replica {
+    explicit Replica(Rollup& rollup)
+        : loop([&rollup] { return rollup.clock.now_ms(); }),
+          ledger(rollup.config.l2_config, rollup.config.l2_genesis, memory_store()),
+          l1(rollup.make_client()),
+          deriver(std::make_unique<sync::Deriver>(rollup.config.rollup, l1, l1, ledger, loop, nullptr)) {}
+    io::Loop loop;
+    ledger::Ledger ledger;
+    sync::ClientL1Provider l1;
+    std::unique_ptr<sync::Deriver> deriver;
+};
+
+void expect_same_chain(const ledger::Ledger& a, const ledger::Ledger& b, std::uint64_t up_to) {
+    for (std::uint64_t n = 0; n <= up_to; ++n) ASSERT_EQ(a.find_block_hash(n), b.find_block_hash(n)) << "block " << n;
+}
+
+class RollupTest : public testing::TestWithParam<bool> {};
+
+TEST_P(RollupTest, ReplicaDerivesWhatWasSequenced) {
+    Rollup rollup(GetParam());
+    const auto lucky = service_account("nobody yet").address;
+    rollup.mine_l1();
+    rollup.deposit(lucky, 77);
+    rollup.live(15);
+    const auto head = rollup.l2.ledger().head()->number();
+    EXPECT_EQ(head, 30U);
+    rollup.settle_until_safe(head);
+    EXPECT_EQ(rollup.l2.ledger().safe()->hash, rollup.l2.ledger().head()->hash);  // its own blocks were recognised
+
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    EXPECT_EQ(replica.ledger.head()->number(), head);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), head);
+    const auto account = replica.ledger.state_at(replica.ledger.head()).open()->find_account(lucky);
+    ASSERT_TRUE(account.has_value());
+    EXPECT_EQ(account->balance, U256{77});
+
+    for (std::uint64_t n = 1; n <= head; ++n) {
+        const auto position = rollup.batcher.find_position(n);
+        ASSERT_TRUE(position.has_value()) << n;
+        EXPECT_EQ(position->in_blobs, GetParam());
+        const auto posted = rollup.l1.ledger().find_transaction(position->l1_tx_hash);
+        ASSERT_TRUE(posted.has_value());
+        EXPECT_EQ(posted->block->number(), position->l1_block_number);
+        EXPECT_EQ(replica.deriver->derived_from(n)->hash, position->l1_block_hash);
+    }
+}
+
+TEST_P(RollupTest, AgreesAgainAfterAnL1Reorg) {
+    Rollup rollup(GetParam());
+    Replica replica(rollup);
+    rollup.live(12);
+    rollup.derive(*replica.deriver);
+    ASSERT_GT(replica.ledger.head()->number(), 10U);
+    const auto before = rollup.l2.ledger().head();
+
+    ASSERT_TRUE(rollup.l1.reorg(10));
+    rollup.derive(rollup.deriver);
+    EXPECT_GE(rollup.deriver.resets(), 2U);
+    EXPECT_NE(rollup.l2.ledger().find_block_hash(before->number()), before->hash);  // stood on L1 blocks that are gone
+    rollup.live(6);
+    const auto head = rollup.l2.ledger().head()->number();
+    rollup.settle_until_safe(head);
+    rollup.derive(*replica.deriver);
+    EXPECT_EQ(replica.ledger.head()->number(), rollup.l2.ledger().safe()->number());
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), head);
+    // Nobody's transfer was lost: each is one wei.
+    const auto state = replica.ledger.state_at(replica.ledger.head()).open();
+    EXPECT_EQ(state->find_account(dev_accounts()[0].address)->nonce, 36U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Batches, RollupTest, testing::Bool(),
+                         [](const auto& batches) { return batches.param ? "Blobs" : "Calldata"; });
+
+TEST(RollupRestart, AReplicaGoesOnWhereItWas) {
+    Rollup rollup(false);
+    Replica replica(rollup);
+    rollup.live(5);
+    rollup.derive(*replica.deriver);
+    const auto safe = replica.ledger.safe();
+    ASSERT_GT(safe->number(), 2U);
+    replica.deriver = std::make_unique<sync::Deriver>(rollup.config.rollup, replica.l1, replica.l1, replica.ledger,
+                                                      replica.loop, nullptr);
+    rollup.live(5);
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    rollup.derive(*replica.deriver);
+    EXPECT_EQ(replica.ledger.find_block_hash(safe->number()), safe->hash);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), rollup.l2.ledger().head()->number());
+}
+
+TEST(RollupFinality, FollowsTheL1BlocksThatBlocksCameFrom) {
+    Rollup rollup(false);
+    rollup.live(6);
+    const auto safe = rollup.l2.ledger().safe();
+    const auto source = rollup.deriver.derived_from(safe->number());
+    ASSERT_TRUE(source.has_value());
+    rollup.deriver.advance_finalized(source->number - 1);
+    EXPECT_LT(rollup.l2.ledger().finalized()->number(), safe->number());
+    rollup.deriver.advance_finalized(source->number);
+    EXPECT_EQ(rollup.l2.ledger().finalized()->hash, safe->hash);
+}
+
+}  // namespace
+}  // namespace entresol::devnet
