@@ -56,6 +56,12 @@ Bytes l2_genesis_extra_data() {
 
 void fund(genesis::Alloc& alloc, const Address& address, const U256& balance) { alloc[address].balance += balance; }
 
+// Tools estimate calls without a sender from the zero address (viem's buildInitiateWithdrawal does), which is rich on mainnet.
+void fund_users(genesis::Alloc& alloc) {
+    for (const auto& account : dev_accounts()) fund(alloc, account.address, ether(DEV_ACCOUNT_ETHER));
+    fund(alloc, Address{}, ether(DEV_ACCOUNT_ETHER));
+}
+
 genesis::Params plan_params(const Options& options) {
     const std::string owner = to_hex(dev_accounts()[9].address);
     const std::string vault_owner = to_hex(service_account("fees").address);
@@ -73,7 +79,7 @@ genesis::Params plan_params(const Options& options) {
         {"challenge_period_s", std::to_string(options.challenge_period_s)},
         {"dispute_game_finality_delay_s", std::to_string(options.finality_delay_s)},
         {"proof_maturity_delay_s", std::to_string(options.proof_maturity_s)},
-        {"l2_genesis_ether_wei", to_decimal(ether(DEV_ACCOUNT_ETHER * dev_accounts().size()))},
+        {"l2_genesis_ether_wei", to_decimal(ether(DEV_ACCOUNT_ETHER * (dev_accounts().size() + 1)))},
         {"sequencer_fee_recipient", vault_owner},
         {"base_fee_recipient", vault_owner},
         {"l1_fee_recipient", vault_owner},
@@ -96,14 +102,14 @@ Configuration make_configuration(const Options& options, const genesis::Contract
     c.l2_genesis.extra_data = l2_genesis_extra_data();
     c.l2_genesis.coinbase = from_bytes<Address>(parse_hex("0x4200000000000000000000000000000000000011").value());
     c.l2_genesis.alloc = genesis::build_l2_alloc(contracts, params);
-    for (const auto& account : dev_accounts()) fund(c.l2_genesis.alloc, account.address, ether(DEV_ACCOUNT_ETHER));
+    fund_users(c.l2_genesis.alloc);
     const auto l2_header = chain::make_genesis_header(c.l2_genesis, c.l2_config, root_of(c.l2_genesis.alloc));
 
     params["l2_genesis_output_root"] = to_hex(genesis_output_root(l2_header));
     c.l1_genesis.timestamp = genesis_time;
     c.l1_genesis.gas_limit = L1_GAS_LIMIT;
     c.l1_genesis.alloc = genesis::build_l1_alloc(contracts, params, genesis_time);
-    for (const auto& account : dev_accounts()) fund(c.l1_genesis.alloc, account.address, ether(DEV_ACCOUNT_ETHER));
+    fund_users(c.l1_genesis.alloc);
     for (const char* role : {"batcher", "proposer"})
         fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
     const auto l1_header = chain::make_genesis_header(c.l1_genesis, c.l1_config, root_of(c.l1_genesis.alloc));
