@@ -58,7 +58,7 @@ bool Machine::begin_call(Frame& frame, FrameResult& result) {
     } else if (message.kind == CallKind::StaticCall) {
         journal.touch(message.recipient);
     }
-    if (const PrecompileRun precompile = find_precompile(message.code_address, block.rules); precompile != nullptr) {
+    if (const PrecompileRun precompile = find_precompile(message.code_address, block); precompile != nullptr) {
         const auto done = precompile(message.input, gas, block.rules, return_data);
         result = {done.ok ? Status::Success : Status::PrecompileFailure, done.ok ? done.gas_left : 0};
         if (done.ok) return false;
@@ -69,7 +69,7 @@ bool Machine::begin_call(Frame& frame, FrameResult& result) {
     state::CodePtr code = journal.code(message.code_address);
     if (has(Fork::Prague)) {
         if (const auto delegate = parse_delegation(code->view())) {
-            if (find_precompile(*delegate, block.rules) != nullptr) {  // EIP-7702: a precompile's code is empty
+            if (find_precompile(*delegate, block) != nullptr) {  // EIP-7702: a precompile's code is empty
                 result = {Status::Success, gas};
                 return false;
             }

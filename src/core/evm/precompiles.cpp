@@ -247,6 +247,12 @@ PrecompileRun find_precompile(const Address& address, const Rules& rules) {
     return nullptr;
 }
 
+PrecompileRun find_precompile(const Address& address, const BlockContext& block) {
+    for (const auto& move : block.precompile_moves)
+        if (move.at == address) return move.runs ? find_precompile(*move.runs, block.rules) : nullptr;
+    return find_precompile(address, block.rules);
+}
+
 bool is_precompile(const Address& address, const Rules& rules) { return find_precompile(address, rules) != nullptr; }
 
 void for_each_precompile(const Rules& rules, void (*visit)(void* context, const Address& address), void* context) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/bytes.hpp"
-#include "core/chain/forks.hpp"
+#include "core/evm/vm.hpp"
 
 namespace entresol::evm {
 
@@ -14,5 +14,7 @@ struct PrecompileResult {
 using PrecompileRun = PrecompileResult (*)(ByteView input, std::int64_t gas, const chain::Rules& rules, Bytes& output);
 /// Null when the address is no precompile under the rules.
 [[nodiscard]] PrecompileRun find_precompile(const Address& address, const chain::Rules& rules);
+/// The same with the block's moves.
+[[nodiscard]] PrecompileRun find_precompile(const Address& address, const BlockContext& block);
 
 }  // namespace entresol::evm

@@ -9,6 +9,12 @@
 
 namespace entresol::evm {
 
+/// Simulations alone move precompiles: which one answers at an address, or none (then the account's code runs).
+struct PrecompileMove {
+    Address at;
+    std::optional<Address> runs;
+};
+
 /// What the block gives to every opcode that asks.
 struct BlockContext {
     std::uint64_t number = 0;
@@ -20,6 +26,7 @@ struct BlockContext {
     U256 difficulty;     // before Paris
     Hash32 prev_randao;  // from Paris on (EIP-4399)
     chain::Rules rules;
+    std::span<const PrecompileMove> precompile_moves;  // empty on a chain
 };
 
 struct TxContext {

@@ -76,6 +76,7 @@ RpcError to_rpc_error(const stf::TxOutcome& outcome) {
 CallEnvironment::CallEnvironment(Context& context, const ledger::StateSnapshot& snapshot, StateOverrides overrides,
                                  const BlockOverrides& block_overrides)
     : context_(context), view_(snapshot.open()) {
+    const StateOverrides moved = overrides;
     if (!overrides.empty()) view_ = std::make_unique<OverriddenView>(std::move(view_), std::move(overrides));
     chain::Header header = snapshot.context();
     if (block_overrides.number) header.number = *block_overrides.number;
@@ -86,6 +87,7 @@ CallEnvironment::CallEnvironment(Context& context, const ledger::StateSnapshot& 
     if (block_overrides.difficulty) header.difficulty = *block_overrides.difficulty;
     if (block_overrides.base_fee) header.base_fee_per_gas = *block_overrides.base_fee;
     block_ = stf::make_block_context(header, context.ledger.rules_of(header));
+    moves_ = read_precompile_moves(moved, block_.rules);
     if (block_overrides.blob_base_fee) block_.blob_base_fee = *block_overrides.blob_base_fee;
 }
 
@@ -95,7 +97,9 @@ std::uint64_t CallEnvironment::gas_of(const CallArgs& args) const {
 
 RpcResult<stf::TxOutcome> CallEnvironment::run(const CallArgs& args, std::uint64_t gas, evm::Tracer* tracer,
                                                const RunHooks& hooks) {
+    TRY(const auto moves, moves_);
     evm::BlockContext block = block_;
+    block.precompile_moves = moves;
     block.gas_limit = std::max(block.gas_limit, gas);
     // Without a price nobody pays: BASEFEE reads zero then, as in geth.
     if (args.fee_cap().is_zero()) block.base_fee = U256{};

@@ -32,6 +32,7 @@ private:
     Context& context_;
     std::unique_ptr<state::StateView> view_;
     evm::BlockContext block_;
+    RpcResult<std::vector<evm::PrecompileMove>> moves_{std::vector<evm::PrecompileMove>{}};
 };
 
 /// How go-ethereum words the way a frame failed.

@@ -22,6 +22,17 @@ json::value quantity(std::uint64_t value) { return json::value(to_quantity(value
 json::value quantity(const U256& value) { return json::value(to_quantity(value)); }
 json::value hex_data(ByteView bytes) { return json::value(to_hex(bytes)); }
 
+std::string to_checksum_hex(const Address& address) {
+    std::string text = to_hex(address);
+    const Hash32 hash = crypto::keccak256({reinterpret_cast<const std::uint8_t*>(text.data()) + 2, text.size() - 2});
+    for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+        const unsigned nibble = (hash.bytes[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 0xF;
+        char& digit = text[i + 2];
+        if (nibble >= 8 && digit >= 'a') digit = static_cast<char>(digit - 'a' + 'A');
+    }
+    return text;
+}
+
 namespace {
 
 std::size_t encoded_size(const chain::Block& block) { return chain::encode(block).size(); }

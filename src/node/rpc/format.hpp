@@ -17,6 +17,9 @@ template <std::size_t N>
 [[nodiscard]] json::value quantity(const U256& value);
 [[nodiscard]] json::value hex_data(ByteView bytes);
 
+/// EIP-55: upper and lower case are the checksum.
+[[nodiscard]] std::string to_checksum_hex(const Address& address);
+
 /// Where a transaction stands; nothing in it for one that waits in the pool.
 struct TxPlace {
     const Hash32* block_hash = nullptr;  // null in the block in progress
