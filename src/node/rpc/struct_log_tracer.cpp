@@ -13,9 +13,19 @@ constexpr std::size_t ENTRY_BYTES = 600, WORD_BYTES = 100;  // about what an ent
 
 bool is_create(evm::CallKind kind) { return kind == evm::CallKind::Create || kind == evm::CallKind::Create2; }
 
-std::string name_of(std::uint8_t opcode, bool is_defined) {
+bool is_defined(std::uint8_t opcode, chain::Fork fork) {
+    switch (opcode) {
+#define X(byte, name, takes, gives, since, gas) \
+    case byte: return fork >= chain::Fork::since;
+        ENTRESOL_OPCODES(X)
+#undef X
+        default: return false;
+    }
+}
+
+std::string name_of(std::uint8_t opcode, chain::Fork fork) {
     const char* name = evm::opcode_name(opcode);
-    return name != nullptr && is_defined ? name : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
+    return name != nullptr && is_defined(opcode, fork) ? name : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
 }
 
 class StructLogTracer final : public TransactionTracer {
@@ -24,7 +34,7 @@ public:
 
     void begin(const TracedTransaction& traced) override {
         journal_ = &traced.journal;
-        opcodes_ = &evm::opcode_table(traced.block.rules.fork);
+        fork_ = traced.block.rules.fork;
         is_merged_ = traced.block.rules.at_least(chain::Fork::Paris);
     }
     bool wants_steps() const override { return is_recording_; }
@@ -67,7 +77,7 @@ private:
     TraceOptions options_;
     TraceBudget& budget_;
     state::Journal* journal_ = nullptr;
-    const evm::OpcodeTable* opcodes_ = nullptr;
+    chain::Fork fork_ = chain::Fork::Osaka;
     bool is_merged_ = false;
     bool is_recording_ = true;
     std::vector<Frame> frames_;
@@ -113,7 +123,7 @@ void StructLogTracer::on_step(const Step& step) {
     if (is_recording_ && !budget_.spend(ENTRY_BYTES + words * WORD_BYTES)) is_recording_ = false;
     if (!is_recording_) return;
     json::object entry{{"pc", step.pc},
-                       {"op", name_of(step.opcode, opcodes_->rows[step.opcode].is_defined)},
+                       {"op", name_of(step.opcode, fork_)},
                        {"gas", step.gas},
                        {"gasCost", 0},
                        {"depth", step.depth + 1}};
