@@ -20,7 +20,7 @@ void Journal::Impl::close(const chain::Rules* rules) {
         if (account.now != account.at_transaction_start) changes.push_back({index, CHANGED_ACCOUNT});
     }
     for (const Undo& entry : undo) {
-        if (entry.kind == UndoKind::StorageWipe) changes.push_back({entry.account, WIPED_STORAGE});
+        if (entry.kind == UndoKind::StorageWipe) note_wipe(entry.account);
         if (entry.kind != UndoKind::Storage) continue;
         StorageSlot& slot = at(entry.account).slots.value(entry.slot);
         if (slot.current == slot.original) continue;
@@ -33,6 +33,16 @@ void Journal::Impl::close(const chain::Rules* rules) {
     transient.clear();
     refund = 0;
     ++transaction;
+}
+
+// After a wipe even a slot that holds what it held before is news: whoever applies the diff has lost it.
+void Journal::Impl::note_wipe(std::uint32_t index) {
+    changes.push_back({index, WIPED_STORAGE});
+    CachedAccount& account = at(index);
+    for (std::uint32_t i = 0; i < account.slots.size(); ++i) {
+        const StorageSlot& slot = account.slots.value(i);
+        if (!slot.current.is_zero() && slot.current == slot.original) changes.push_back({index, i});
+    }
 }
 
 void Journal::Impl::destroy(std::uint32_t index) {

@@ -118,6 +118,7 @@ struct Journal::Impl {
     /// Ends a transaction; without rules nothing is deleted (changes made between transactions).
     void close(const chain::Rules* rules);
     void destroy(std::uint32_t index);
+    void note_wipe(std::uint32_t index);
     StateDiff build_diff(std::size_t from, DiffBase base);
     void add_account_diff(StateDiff& diff, CachedAccount& account, AccountDiff part, DiffBase base);
 };

@@ -51,6 +51,19 @@ TEST_F(JournalTest, TellsOriginalCurrentAndWarmthOfAStore) {
     EXPECT_EQ(warmth, Warmth::Cold) << "warmth must not outlive its transaction";
 }
 
+TEST_F(JournalTest, DiffKeepsASlotThatIsWrittenAsBeforeAfterAWipe) {
+    base.accounts[alice].account.nonce = 1;
+    base.accounts[alice].storage[7] = 1;
+    base.accounts[alice].storage[8] = 2;
+    journal.begin_transaction();
+    EXPECT_EQ(journal.load_storage(alice, 7), U256{1});
+    journal.clear_storage(alice);
+    journal.store_storage(alice, 7, 1);
+    journal.finish_transaction(rules(Fork::Osaka));
+    base.apply(journal.take_diff());
+    EXPECT_EQ(base.accounts[alice].storage, (std::map<U256, U256>{{7, 1}}));
+}
+
 TEST_F(JournalTest, RevertRestoresValuesWarmthLogsAndRefund) {
     fund(alice, 10);
     journal.begin_transaction();
