@@ -244,11 +244,9 @@ RpcResult<json::object> Simulation::run(const SimulatedCalls& calls) {
     }
     stf::BlockOutcome outcome;
     outcome.transactions = stored.outcomes;
-    if (rules.at_least(Fork::Paris)) {  // before it, only real blocks earn rewards
-        auto requests = stf::end_block(journal_, system, block, rules, config, outcome.transactions);
-        if (!requests) return rpc_fail(SERVER_ERROR, "simulated block: " + requests.error().detail);
-        outcome.requests = std::move(*requests);
-    }
+    auto requests = stf::end_block(journal_, system, block, rules, config, outcome.transactions);
+    if (!requests) return rpc_fail(SERVER_ERROR, "simulated block: " + requests.error().detail);
+    outcome.requests = std::move(*requests);
     commit_state();
     if (view_.has_failed()) return rpc_fail(SERVER_ERROR, "missing trie node: the state is not available");
 
