@@ -5,7 +5,7 @@ entresol_module(core/codec   USES core/base core/crypto TEST_LINKS Boost::json)
 entresol_module(core/trie    USES core/base core/crypto core/codec TEST_LINKS Boost::json)
 entresol_module(core/chain   USES core/base core/crypto core/codec core/trie TEST_LINKS Boost::json)
 entresol_module(core/state   USES core/base core/crypto core/codec core/trie core/chain)
-entresol_module(core/evm     USES core/base core/crypto core/codec core/chain core/state)
+entresol_module(core/evm     USES core/base core/crypto core/codec core/chain core/state TEST_LINKS Boost::json)
 entresol_module(core/stf     USES core/base core/crypto core/codec core/trie core/chain core/state core/evm TEST_LINKS Boost::json)
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
