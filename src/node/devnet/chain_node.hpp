@@ -19,8 +19,6 @@ public:
     virtual ~BothLayers() = default;
     virtual std::uint64_t snapshot() = 0;
     virtual bool revert(std::uint64_t id) = 0;
-    virtual Bytes dump() = 0;
-    virtual bool load(ByteView dumped) = 0;
     /// The clock was moved: timers of both layers look again.
     virtual void clock_moved() = 0;
     /// A layer's head was moved from outside.
@@ -61,8 +59,6 @@ public:
     bool reorg(std::uint64_t depth) override;
     std::uint64_t snapshot() override { return both_.snapshot(); }
     bool revert(std::uint64_t id) override { return both_.revert(id); }
-    Bytes dump() override { return both_.dump(); }
-    bool load(ByteView dumped) override { return both_.load(dumped); }
     void set_account(const Address& address, const state::Account& account, std::optional<Bytes> code) override;
     void set_storage(const Address& address, const U256& slot, const U256& value) override;
     void impersonate(const Address& address, bool on) override;

@@ -105,8 +105,6 @@ struct Devnet::Impl final : BothLayers {
     // --- BothLayers
     std::uint64_t snapshot() override;
     bool revert(std::uint64_t id) override;
-    Bytes dump() override;
-    bool load(ByteView dumped) override;
     void clock_moved() override;
     void head_moved() override;
 };
@@ -267,9 +265,6 @@ bool Devnet::Impl::revert(std::uint64_t id) {
     l2->move_head(target.l2_head, false);  // once more: its block in progress stood on L1 blocks that are gone
     return true;
 }
-
-Bytes Devnet::Impl::dump() { return {}; }
-bool Devnet::Impl::load(ByteView) { return false; }
 
 void Devnet::Impl::clock_moved() {
     l1->loop().wake();

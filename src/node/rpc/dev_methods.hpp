@@ -36,8 +36,6 @@ public:
     // --- both layers at once
     virtual std::uint64_t snapshot() = 0;
     virtual bool revert(std::uint64_t id) = 0;
-    virtual Bytes dump() = 0;
-    virtual bool load(ByteView dumped) = 0;
 
     // --- state
     virtual void set_account(const Address& address, const state::Account& account, std::optional<Bytes> code) = 0;

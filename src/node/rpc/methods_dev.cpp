@@ -156,18 +156,17 @@ RpcResult<json::value> set_coinbase(Context& context, const Params& params) {
     context.dev->set_coinbase(address);
     return json::value(nullptr);
 }
+RpcResult<json::value> refuse_min_gas_price(Context&, const Params&) {
+    return rpc_fail(SERVER_ERROR,
+                    "a minimum gas price has no meaning on a chain with EIP-1559: set the next base fee instead");
+}
+// Calls are not logged here, whatever is asked.
 RpcResult<json::value> accept(Context&, const Params&) { return json::value(true); }
 
 RpcResult<json::value> snapshot(Context& context, const Params&) { return quantity(context.dev->snapshot()); }
 RpcResult<json::value> revert(Context& context, const Params& params) {
     TRY(const auto id, params.quantity64(0));
     return json::value(context.dev->revert(id));
-}
-RpcResult<json::value> dump_state(Context& context, const Params&) { return hex_data(context.dev->dump()); }
-RpcResult<json::value> load_state(Context& context, const Params& params) {
-    TRY(const auto dumped, params.data(0));
-    if (!context.dev->load(dumped)) return invalid_params("not a dump of this devnet");
-    return json::value(true);
 }
 // anvil_reset and hardhat_reset without a fork: back to the first snapshot, which is taken when the devnet starts.
 RpcResult<json::value> reset(Context& context, const Params&) {
@@ -318,11 +317,9 @@ constexpr Method METHODS[] = {
     BOTH("dropAllTransactions", drop_all),
     BOTH("setCoinbase", set_coinbase),
     BOTH("setNextBlockBaseFeePerGas", set_next_base_fee),
-    BOTH("setMinGasPrice", accept),
+    BOTH("setMinGasPrice", refuse_min_gas_price),
     BOTH("setLoggingEnabled", accept),
     BOTH("metadata", metadata),
-    BOTH("dumpState", dump_state),
-    BOTH("loadState", load_state),
 #undef BOTH
     {"hardhat_getAutomine", get_automine, nullptr, Needs::Dev},
     {"anvil_getAutomine", get_automine, nullptr, Needs::Dev},
