@@ -3,6 +3,9 @@
 # declares `std::span<const File> entresol::embedded::<name>()`, sorted by file name; without the folder the span is empty.
 # Files that appear or go are noticed by the next build, contents by the assembler's dependencies.
 function(entresol_embed target name folder)
+  if(ENTRESOL_GUEST)
+    return() # only core/ is built, which embeds nothing
+  endif()
   if(NOT TARGET ${target})
     return() # a module of the node, which the proof machine's build leaves out
   endif()
