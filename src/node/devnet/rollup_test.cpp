@@ -37,8 +37,6 @@ class Unlinked final : public BothLayers {
 public:
     std::uint64_t snapshot() override { return 0; }
     bool revert(std::uint64_t) override { return false; }
-    Bytes dump() override { return {}; }
-    bool load(ByteView) override { return false; }
     void clock_moved() override {}
     void head_moved() override {}
 };
