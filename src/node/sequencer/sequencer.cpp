@@ -347,8 +347,10 @@ void Sequencer::set_mode(SealMode mode, std::optional<std::uint64_t> block_time_
         schedule_seal();
 }
 
-// Development writes change the state under the block in progress: the block is begun again on the new root, its transactions follow.
+// Development writes change the state after all that was shown: transactions in the block in progress are sealed first, else they would run a second time
+// on top of what was written. The block is then begun again on the new root.
 void Sequencer::apply_dev_diff(const state::StateDiff& diff) {
+    if (open_ != nullptr && !open_->pool_hashes.empty()) (void)seal_now();
     const Hash32 root = base_root(*ledger_.head());
     ledger::NodeOverlay nodes(*ledger_.store());
     const auto changed = state::compute_state_root(nodes, root, diff, nodes);
