@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <map>
+#include <set>
 
 #include "core/codec/abi.hpp"
 #include "node/devnet/blob_archive.hpp"
@@ -17,6 +19,7 @@
 #include "node/store/block_store.hpp"
 #include "node/sync/client_l1_provider.hpp"
 #include "node/sync/deriver.hpp"
+#include "node/sync/l1_follower.hpp"
 #include "node/sync/l2_templates.hpp"
 #include "node/sync/ledger_l1_provider.hpp"
 
@@ -310,6 +313,146 @@ TEST(RollupFinality, FollowsTheL1BlocksThatBlocksCameFrom) {
     EXPECT_LT(rollup.l2.ledger().finalized()->number(), safe->number());
     rollup.deriver.advance_finalized(source->number);
     EXPECT_EQ(rollup.l2.ledger().finalized()->hash, safe->hash);
+}
+
+// A development method moved the clock, and the block after it begins a channel.
+TEST(RollupTime, AJumpAtAChannelsStartIsDerived) {
+    Rollup rollup(false);
+    rollup.live(3);
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    rollup.l2.loop().run_and_wait([&] {
+        const auto later = rollup.l2.ledger().head()->block.header.timestamp + 500;
+        ASSERT_TRUE(rollup.l2.sequencer().seal_now(later).has_value());
+    });
+    const auto jumped = rollup.l2.ledger().head();
+    rollup.settle_until_safe(jumped->number());
+    EXPECT_EQ(rollup.l2.ledger().find_block_hash(jumped->number()), jumped->hash);
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), jumped->number());
+}
+
+// The L2 block's origin is reorganised away before derivation has read that L1 block.
+TEST(RollupReorg, ABlockOnAnOriginThatWasNeverReadIsDropped) {
+    Rollup rollup(false);
+    rollup.live(3);
+    const auto safe_before = rollup.l2.ledger().safe()->number();
+    rollup.mine_l1();
+    ASSERT_TRUE(rollup.seal_l2());
+    ASSERT_TRUE(rollup.seal_l2());
+    const auto doomed = rollup.l2.ledger().head();
+    const auto origin = derive::make_l2_block_ref(rollup.config.rollup, doomed->block)->l1_origin;
+    ASSERT_EQ(origin.hash, rollup.l1.ledger().head()->hash);
+    ASSERT_TRUE(rollup.l1.reorg(1));
+    EXPECT_FALSE(rollup.seal_l2());  // waits for the reset
+    rollup.derive(rollup.deriver);
+    EXPECT_NE(rollup.l2.ledger().find_block_hash(doomed->number()), doomed->hash);
+    EXPECT_TRUE(rollup.seal_l2());
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    EXPECT_GT(rollup.l2.ledger().safe()->number(), safe_before);
+}
+
+class RollupProposals : public testing::Test {
+protected:
+    static Options quick() {
+        Options options;
+        options.challenge_period_s = 4;
+        options.finality_delay_s = 1;
+        return options;
+    }
+    settlement::Proposer make_proposer() {
+        return {{.factory = rollup.config.contracts.at("dispute_game_factory"),
+                 .interval_ms = 4'000,
+                 .refresh_ms = 0,
+                 .challenge_period_s = 4},
+                rollup.client,
+                settlement::TxManager(rollup.client, service_account("proposer").key, rollup.config.l1_config.chain_id),
+                rollup.l2.ledger(),
+                [this] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; }};
+    }
+    void live_with(settlement::Proposer& proposer, std::size_t rounds) {
+        for (std::size_t i = 0; i < rounds; ++i) {
+            rollup.live(1);
+            const auto stepped = proposer.step();
+            ASSERT_TRUE(stepped.has_value()) << stepped.error().message;
+        }
+    }
+    std::uint64_t anchor_number() {
+        const auto answer = rollup.client->call(rollup.config.contracts.at("anchor_state_registry"),
+                                                codec::AbiWriter().call("getAnchorRoot()"));
+        codec::AbiReader reader(*answer);
+        (void)reader.read_word();
+        return reader.read_u64().value();
+    }
+    Rollup rollup{false, quick()};
+};
+
+TEST_F(RollupProposals, OutputsAreProposedResolvedAndBecomeTheAnchor) {
+    auto proposer = make_proposer();
+    live_with(proposer, 24);
+    const auto proposals = proposer.proposals();
+    ASSERT_GE(proposals.size(), 2U);
+    const auto& first = proposals.back();
+    EXPECT_EQ(first.index, 0U);
+    EXPECT_TRUE(first.resolved);
+    EXPECT_FALSE(first.l1_tx_hash.is_zero());
+    const auto block = rollup.l2.ledger().find_block(first.l2_block_number);
+    EXPECT_EQ(first.output_root, settlement::compute_output_root(*block));
+    EXPECT_GE(anchor_number(), first.l2_block_number);
+}
+
+TEST_F(RollupProposals, ARestartKnowsTheGamesAndProposesNoneTwice) {
+    {
+        auto proposer = make_proposer();
+        live_with(proposer, 8);
+        ASSERT_FALSE(proposer.proposals().empty());
+    }
+    auto again = make_proposer();
+    live_with(again, 16);
+    const auto proposals = again.proposals();
+    std::set<std::uint64_t> numbers;
+    for (const auto& proposal : proposals) EXPECT_TRUE(numbers.insert(proposal.l2_block_number).second);
+    EXPECT_TRUE(proposals.back().resolved);  // made by the first one
+    EXPECT_TRUE(proposals.back().l1_tx_hash.is_zero());
+}
+
+TEST_F(RollupProposals, AGameThatAnL1ReorgTookIsForgotten) {
+    auto proposer = make_proposer();
+    live_with(proposer, 8);
+    ASSERT_FALSE(proposer.proposals().empty());
+    const auto made_in = proposer.proposals().front().l1_block_number;
+    rollup.l1.loop().run_and_wait([&] { rollup.l1.sequencer().pool().clear(); });
+    rollup.l1.move_head(*rollup.l1.ledger().find_block_hash(made_in - 1), false);
+    rollup.mine_l1();
+    const auto left =
+        rollup.client->call(rollup.config.contracts.at("dispute_game_factory"), codec::AbiWriter().call("gameCount()"));
+    rollup.derive(rollup.deriver);
+    (void)proposer.step();
+    (void)proposer.step();
+    EXPECT_EQ(proposer.proposals().size(), codec::AbiReader(*left).read_u64().value());
+}
+
+// A sequencer whose L1 is remote builds from what was read ahead.
+TEST(RollupFollower, KeepsOriginsAtHandAndLeavesABranch) {
+    Rollup rollup(false);
+    for (int i = 0; i < 5; ++i) rollup.mine_l1();
+    sync::L1Follower follower(rollup.l1_remote);
+    const auto templates = sync::make_l2_templates(rollup.config.rollup, follower);
+    const auto genesis = rollup.l2.ledger().head();
+    const auto time = genesis->block.header.timestamp + 1;
+    EXPECT_FALSE(templates(*genesis, time).has_value());  // nothing is here yet, and nobody is asked
+    EXPECT_FALSE(follower.follow(0));
+    EXPECT_TRUE(templates(*genesis, time).has_value());
+    const auto head = rollup.l1.ledger().head();
+    EXPECT_EQ(chain::header_hash(*follower.header_by_number(5)), head->hash);
+    EXPECT_TRUE(follower.receipts(head->hash).has_value());
+
+    ASSERT_TRUE(rollup.l1.reorg(3));
+    EXPECT_FALSE(follower.follow(0));
+    EXPECT_EQ(follower.reorgs(), 3U);
+    const auto tip = rollup.l1.ledger().head();
+    EXPECT_EQ(chain::header_hash(*follower.header_by_number(tip->number())), tip->hash);
+    EXPECT_FALSE(follower.header_by_hash(head->hash).has_value());
 }
 
 }  // namespace
