@@ -31,14 +31,16 @@ Proposer::Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client
       ledger_(ledger),
       now_ms_(std::move(now_ms)) {}
 
+// What is rare comes first, so that none of the three keeps the others waiting for ever.
 l1::L1Result<void> Proposer::step() {
-    if (in_flight_) return settle();
     if (now_ms_() - last_refresh_ms_ >= options_.refresh_ms) TRY_VOID(refresh());
+    if (in_flight_) TRY_VOID(settle());
+    if (in_flight_) return {};
+    TRY_VOID(resolve_next());
+    if (!in_flight_) TRY_VOID(advance_anchor());
+    if (in_flight_ || now_ms_() - last_proposed_ms_ < options_.interval_ms) return {};
     const auto newest = options_.finalized_only ? ledger_.finalized() : ledger_.safe();
-    if (now_ms_() - last_proposed_ms_ >= options_.interval_ms && newest->number() > last_proposed_block())
-        return propose(*newest);
-    TRY(const bool resolving, resolve_next());
-    return resolving ? l1::L1Result<void>{} : advance_anchor();
+    return newest->number() > last_proposed_block() ? propose(*newest) : l1::L1Result<void>{};
 }
 
 l1::L1Result<void> Proposer::settle() {
@@ -88,6 +90,12 @@ l1::L1Result<void> Proposer::refresh() {
         if (game) games.push_back(*game);
     }
     for (auto& game : games) {
+        const auto own = own_.find(game.game);
+        if (own == own_.end()) continue;
+        game.l1_tx_hash = own->second.tx_hash;
+        game.l1_block_number = own->second.block_number;
+    }
+    for (auto& game : games) {
         if (game.resolved) continue;
         TRY(const auto status, client_->call(game.game, codec::AbiWriter().call("status()")));
         const auto value = codec::AbiReader(status).read_u64();
@@ -118,10 +126,6 @@ l1::L1Result<std::optional<Proposal>> Proposer::load_game(std::uint64_t index) {
     if (!number || !root) return fail(malformed("a game"));
     Proposal proposal{
         .index = index, .l2_block_number = *number, .output_root = *root, .game = *game, .created_at = *created_at};
-    if (const auto own = own_.find(*game); own != own_.end()) {
-        proposal.l1_tx_hash = own->second.tx_hash;
-        proposal.l1_block_number = own->second.block_number;
-    }
     return std::optional(proposal);
 }
 
@@ -159,13 +163,15 @@ l1::L1Result<void> Proposer::propose(const ledger::StoredBlock& block) {
 }
 
 // The oldest game past its challenge period. L1's clock decides: a refusal means not yet.
-l1::L1Result<bool> Proposer::resolve_next() {
+l1::L1Result<void> Proposer::resolve_next() {
     for (const auto& proposal : proposals_) {
         if (proposal.resolved) continue;
-        if (proposal.created_at + options_.challenge_period_s > now_ms_() / 1000) return false;
-        return send(proposal.game, codec::AbiWriter().call("resolve()"), false);
+        if (proposal.created_at + options_.challenge_period_s > now_ms_() / 1000) return {};
+        TRY(const bool sent, send(proposal.game, codec::AbiWriter().call("resolve()"), false));
+        (void)sent;
+        return {};
     }
-    return false;
+    return {};
 }
 
 // The newest game that the registry would take as its anchor, at most once in a proposal's interval.

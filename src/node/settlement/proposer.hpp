@@ -66,7 +66,7 @@ private:
     [[nodiscard]] l1::L1Result<std::optional<Proposal>> load_game(std::uint64_t index);
     [[nodiscard]] std::uint64_t last_proposed_block() const;
     [[nodiscard]] l1::L1Result<void> propose(const ledger::StoredBlock& block);
-    [[nodiscard]] l1::L1Result<bool> resolve_next();
+    [[nodiscard]] l1::L1Result<void> resolve_next();
     [[nodiscard]] l1::L1Result<void> advance_anchor();
     /// False when L1 would refuse it now.
     [[nodiscard]] l1::L1Result<bool> send(const Address& to, Bytes data, bool proposes);
