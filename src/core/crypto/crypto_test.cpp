@@ -1,0 +1,281 @@
+#include <random>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include "core/base/hex.hpp"
+#include "core/base/uint256.hpp"
+#include "core/crypto/curves.hpp"
+#include "core/crypto/hashes.hpp"
+#include "core/crypto/keccak.hpp"
+#include "core/crypto/kzg.hpp"
+#include "core/crypto/secp256k1.hpp"
+#include "testing/shared_data.hpp"
+
+namespace entresol::crypto {
+namespace {
+
+namespace json = boost::json;
+
+Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+Bytes from_hex(std::string_view text) { return parse_hex(text).value(); }
+
+TEST(KeccakTest, KnownDigests) {
+    EXPECT_EQ(keccak256({}), EMPTY_CODE_HASH);
+    EXPECT_EQ(to_hex(keccak256(bytes_of("abc"))), "0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45");
+}
+
+// The vector path must give what the scalar one gives, whatever the number of messages and their lengths: around each multiple of the block of 136 bytes too.
+TEST(KeccakTest, ManyEqualsOneByOne) {
+    std::mt19937_64 random(7);
+    for (std::size_t count : {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 40}) {
+        std::vector<Bytes> messages;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t size = random() % 3 == 0 ? 136 * (random() % 4) + random() % 3 : random() % 700;
+            Bytes message(size);
+            for (auto& byte : message) byte = static_cast<std::uint8_t>(random());
+            messages.push_back(std::move(message));
+        }
+        const std::vector<ByteView> views(messages.begin(), messages.end());
+        std::vector<Hash32> digests(count);
+        keccak256_many(views, digests);
+        for (std::size_t i = 0; i < count; ++i)
+            ASSERT_EQ(digests[i], keccak256(messages[i]))
+                << count << " messages, number " << i << " of " << messages[i].size() << " bytes";
+    }
+}
+
+TEST(HashesTest, KnownDigests) {
+    EXPECT_EQ(to_hex(sha256(bytes_of("abc"))), "0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(to_hex(sha256({})), "0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(to_hex(ripemd160(bytes_of("abc"))), "0x8eb208f7e05d987a9b044a8e98c6b087f15a0bfc");
+    EXPECT_EQ(to_hex(ripemd160({})), "0x9c1185a5c5e9fc54612808977ee8f548b2258d31");
+}
+
+// EIP-152, test vector 5: "abc" in one final block of twelve rounds.
+TEST(HashesTest, Blake2f) {
+    std::uint64_t h[8] = {0x6a09e667f2bdc948, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+                          0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
+    const std::uint64_t m[16] = {0x636261};
+    const std::uint64_t t[2] = {3, 0};
+    blake2f(12, h, m, t, true);
+    EXPECT_EQ(h[0], 0x0d4d1c983fa580baULL);  // ba80a53f981c4d0d
+    EXPECT_EQ(h[7], 0x239900d4ed8623b9ULL);  // b92386edd4009923
+}
+
+TEST(Secp256k1Test, SignedMessagesRecoverTheirSigner) {
+    std::mt19937_64 random(11);
+    for (int i = 0; i < 50; ++i) {
+        Hash32 key, digest;
+        for (auto& byte : key.bytes) byte = static_cast<std::uint8_t>(random());
+        for (auto& byte : digest.bytes) byte = static_cast<std::uint8_t>(random());
+        const auto signature = sign(digest, key);
+        ASSERT_TRUE(signature.has_value());
+        EXPECT_LE(signature->s, secp256k1_half_order());
+        EXPECT_EQ(recover_address(digest, *signature), address_of_key(key));
+        Signature other = *signature;
+        other.y_parity ^= 1;
+        EXPECT_NE(recover_address(digest, other), address_of_key(key));
+    }
+}
+
+TEST(Secp256k1Test, KeysAndSignaturesOutOfRangeAreRefused) {
+    EXPECT_FALSE(address_of_key(Hash32{}).has_value());
+    Hash32 too_large;
+    too_large.bytes.fill(0xff);
+    EXPECT_FALSE(address_of_key(too_large).has_value());
+    EXPECT_FALSE(recover_address(Hash32{}, {.r = U256{}, .s = U256{1}, .y_parity = 0}).has_value());
+    EXPECT_FALSE(recover_address(Hash32{}, {.r = U256::max(), .s = U256{1}, .y_parity = 0}).has_value());
+    Hash32 one;
+    one.bytes[31] = 1;
+    EXPECT_EQ(to_hex(*address_of_key(one)), "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf");
+}
+
+const std::string G1 =
+    "0000000000000000000000000000000000000000000000000000000000000001"
+    "0000000000000000000000000000000000000000000000000000000000000002";
+const std::string MINUS_G1 =
+    "0000000000000000000000000000000000000000000000000000000000000001"
+    "30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd45";
+const std::string G2 =
+    "198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c21800deef121f1e76426a00665e5c4479674322d4f75edadd46"
+    "debd5cd992f6ed"
+    "090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4c"
+    "e6cc0166fa7daa";
+
+TEST(Bn254Test, AdditionDoublesAndCancels) {
+    EXPECT_EQ(to_hex(*bn254_add(from_hex(G1 + G1))),
+              "0x030644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd315ed738c0e0a7c92e7845f96b2ae9c0a68a6a4"
+              "49e3538fc7ff3ebf7a5a18a2c4");
+    EXPECT_TRUE(bn254_add(from_hex(G1 + MINUS_G1))->is_zero());
+    EXPECT_FALSE(bn254_add(from_hex(G1 + std::string(127, '0') + "1")).has_value()) << "(0, 1) is not on the curve";
+}
+
+// e(kP, Q) · e(−P, Q)^k = 1 for small k, and not for another k.
+TEST(Bn254Test, PairingIsBilinear) {
+    for (const unsigned k : {1U, 2U, 5U}) {
+        std::string scalar(64, '0');
+        scalar[63] = static_cast<char>('0' + k);
+        const auto multiple = bn254_mul(from_hex(G1 + scalar));
+        ASSERT_TRUE(multiple.has_value());
+        Bytes pairs = to_bytes(multiple->view());
+        append(pairs, from_hex(G2));
+        for (unsigned i = 0; i < k; ++i) append(pairs, from_hex(MINUS_G1 + G2));
+        EXPECT_EQ(bn254_pairing_check(pairs), true) << k;
+        append(pairs, from_hex(MINUS_G1 + G2));
+        EXPECT_EQ(bn254_pairing_check(pairs), false) << k;
+    }
+    EXPECT_EQ(bn254_pairing_check({}), true);
+    EXPECT_FALSE(bn254_pairing_check(from_hex(G1 + G1 + G1)).has_value());
+}
+
+TEST(ModexpTest, SmallNumbersAgreeWithMachineArithmetic) {
+    std::mt19937_64 random(3);
+    for (int i = 0; i < 2000; ++i) {
+        const std::uint64_t modulus = random() >> (random() % 60), base = random(), exponent = random() % 1000;
+        u128 expected = modulus == 0 ? 0 : 1 % modulus;
+        for (std::uint64_t e = 0; e < exponent && modulus != 0; ++e) expected = expected * (base % modulus) % modulus;
+        std::uint8_t b[8], e[8], m[8];
+        store_be64(b, base);
+        store_be64(e, exponent);
+        store_be64(m, modulus);
+        const Bytes result = modexp(b, e, m);
+        ASSERT_EQ(load_be64(result.data()), static_cast<std::uint64_t>(expected))
+            << base << "^" << exponent << " mod " << modulus;
+    }
+}
+
+// Large odd and even moduli: a^(x + y) = a^x · a^y.
+TEST(ModexpTest, ExponentsAdd) {
+    std::mt19937_64 random(5);
+    for (const std::uint8_t low : {0x01, 0x00, 0x08}) {
+        Bytes base(100), modulus(32);
+        for (auto& byte : base) byte = static_cast<std::uint8_t>(random());
+        for (auto& byte : modulus) byte = static_cast<std::uint8_t>(random());
+        modulus[31] = low;
+        const U256 m = load_be256(modulus.data());
+        const auto power = [&](std::uint8_t e) { return load_be256(modexp(base, Bytes{e}, modulus).data()); };
+        for (std::uint8_t x = 0; x < 20; ++x)
+            EXPECT_EQ(power(static_cast<std::uint8_t>(x + 17)), mulmod(power(x), power(17), m));
+    }
+}
+
+struct Operation {
+    const char* file;
+    std::optional<Bytes> (*run)(ByteView);
+};
+template <auto function>
+std::optional<Bytes> as_bytes(ByteView input) {
+    const auto result = function(input);
+    if (!result) return std::nullopt;
+    return to_bytes(result->view());
+}
+std::optional<Bytes> pairing(ByteView input) {
+    const auto result = bls12_pairing_check(input);
+    if (!result) return std::nullopt;
+    Bytes out(32);
+    out[31] = *result ? 1 : 0;
+    return out;
+}
+constexpr Operation BLS_OPERATIONS[] = {
+    {"add_G1_bls.json", as_bytes<bls12_g1_add>},
+    {"add_G2_bls.json", as_bytes<bls12_g2_add>},
+    {"mul_G1_bls.json", as_bytes<bls12_g1_msm>},
+    {"mul_G2_bls.json", as_bytes<bls12_g2_msm>},
+    {"msm_G1_bls.json", as_bytes<bls12_g1_msm>},
+    {"pairing_check_bls.json", pairing},
+    {"map_fp_to_G1_bls.json", as_bytes<bls12_map_fp_to_g1>},
+    {"map_fp2_to_G2_bls.json", as_bytes<bls12_map_fp2_to_g2>},
+    {"fail-add_G1_bls.json", as_bytes<bls12_g1_add>},
+    {"fail-add_G2_bls.json", as_bytes<bls12_g2_add>},
+    {"fail-mul_G1_bls.json", as_bytes<bls12_g1_msm>},
+    {"fail-mul_G2_bls.json", as_bytes<bls12_g2_msm>},
+    {"fail-msm_G1_bls.json", as_bytes<bls12_g1_msm>},
+    {"fail-msm_G2_bls.json", as_bytes<bls12_g2_msm>},
+    {"fail-pairing_check_bls.json", pairing},
+    {"fail-map_fp_to_G1_bls.json", as_bytes<bls12_map_fp_to_g1>},
+    {"fail-map_fp2_to_G2_bls.json", as_bytes<bls12_map_fp2_to_g2>},
+};
+
+TEST(Bls12Test, PublicVectorsOfEip2537) {
+    ENTRESOL_VECTORS_OR_SKIP(folder, "prec/eip-2537");
+    std::size_t cases = 0;
+    for (const auto& operation : BLS_OPERATIONS) {
+        const auto vectors = json::parse(testing::read_file(folder / operation.file));
+        for (const auto& entry : vectors.as_array()) {
+            const auto& fields = entry.as_object();
+            const auto result = operation.run(from_hex(std::string_view(fields.at("Input").as_string())));
+            const auto* expected = fields.if_contains("Expected");
+            ASSERT_EQ(result.has_value(), expected != nullptr) << operation.file << " " << fields.at("Name");
+            if (expected != nullptr) {
+                EXPECT_EQ(*result, from_hex(std::string_view(expected->as_string()))) << operation.file << " " << fields.at("Name");
+            }
+            ++cases;
+        }
+    }
+    EXPECT_GT(cases, 100U);
+}
+
+TEST(P256Test, PublicVectorsOfEip7951) {
+    ENTRESOL_VECTORS_OR_SKIP(folder, "prec/eip-7951");
+    const auto vectors = json::parse(testing::read_file(folder / "test-vectors.json"));
+    std::size_t cases = 0;
+    for (const auto& entry : vectors.as_array()) {
+        const auto& fields = entry.as_object();
+        const Bytes input = from_hex(std::string_view(fields.at("Input").as_string()));
+        if (input.size() != 160) continue;  // lengths are the precompile's to check
+        const auto word = [&](std::size_t i) { return load_be256(input.data() + 32 * i); };
+        const bool valid = p256_verify(from_bytes<Hash32>(input), word(1), word(2), word(3), word(4));
+        EXPECT_EQ(valid, !fields.at("Expected").as_string().empty()) << fields.at("Name");
+        ++cases;
+    }
+    EXPECT_GT(cases, 100U);
+}
+
+// The constant [τ]G2 of the point evaluation and the ceremony's file must belong together: what one proves, the other verifies.
+TEST(KzgTest, BlobsCommitProveAndVerify) {
+    const auto kzg = Kzg::load(embedded_trusted_setup());
+    ASSERT_TRUE(kzg.has_value());
+    Bytes blob(BYTES_PER_BLOB);
+    for (std::size_t i = 1; i < blob.size(); i += 32) blob[i] = static_cast<std::uint8_t>(i * 7);
+    const auto commitment = kzg->commit(blob);
+    ASSERT_TRUE(commitment.has_value());
+    const auto proof = kzg->prove_blob(blob, *commitment);
+    ASSERT_TRUE(proof.has_value());
+    EXPECT_TRUE(kzg->verify_blob(blob, *commitment, *proof));
+    blob[5] ^= 1;
+    EXPECT_FALSE(kzg->verify_blob(blob, *commitment, *proof));
+    EXPECT_EQ(kzg_to_versioned_hash(*commitment).bytes[0], 0x01);
+    EXPECT_FALSE(Kzg::load(bytes_of("4096 65 nonsense")).has_value());
+}
+
+TEST(KzgTest, PublicVectorsOfPointEvaluation) {
+    ENTRESOL_VECTORS_OR_SKIP(folder, "prec/kzg/verify_kzg_proof/kzg-mainnet");
+    std::size_t cases = 0, valid = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        const std::string text = testing::read_file(entry.path() / "data.yaml");
+        const auto field = [&](const std::string& name) {
+            const auto at = text.find(name + ": ");
+            if (at == std::string::npos) return std::string();
+            auto value = text.substr(at + name.size() + 2, text.find_first_of("\n,}", at) - at - name.size() - 2);
+            std::erase_if(value, [](char c) { return c == '\'' || c == '"' || c == ' '; });
+            return value;
+        };
+        const auto commitment = parse_fixed<KzgCommitment>(field("commitment")),
+                   proof = parse_fixed<KzgProof>(field("proof"));
+        const auto z = parse_fixed<Hash32>(field("z")), y = parse_fixed<Hash32>(field("y"));
+        if (!commitment || !proof || !z || !y) continue;  // wrong lengths cannot even be asked
+        const bool expected = field("output") == "true";
+        EXPECT_EQ(verify_kzg_proof(*commitment, *z, *y, *proof), expected) << entry.path();
+        valid += expected ? 1 : 0;
+        ++cases;
+    }
+    EXPECT_GT(cases, 50U);
+    EXPECT_GT(valid, 10U);
+}
+
+}  // namespace
+}  // namespace entresol::crypto
