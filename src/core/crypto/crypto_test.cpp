@@ -211,7 +211,8 @@ TEST(Bls12Test, PublicVectorsOfEip2537) {
             const auto* expected = fields.if_contains("Expected");
             ASSERT_EQ(result.has_value(), expected != nullptr) << operation.file << " " << fields.at("Name");
             if (expected != nullptr) {
-                EXPECT_EQ(*result, from_hex(std::string_view(expected->as_string()))) << operation.file << " " << fields.at("Name");
+                EXPECT_EQ(*result, from_hex(std::string_view(expected->as_string())))
+                    << operation.file << " " << fields.at("Name");
             }
             ++cases;
         }

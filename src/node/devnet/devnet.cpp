@@ -259,7 +259,8 @@ bool Devnet::Impl::revert(std::uint64_t id) {
         target = it->second;
         snapshots.erase(id == 0 ? std::next(it) : it, snapshots.end());
     }
-    const auto held = rollup->hold();  // derivation must not rebuild between the two moves what one of them has taken away
+    const auto held =
+        rollup->hold();  // derivation must not rebuild between the two moves what one of them has taken away
     clock.set_offset_ms(std::max(target.offset_ms, clock.offset_ms()));
     l2->move_head(target.l2_head, false);
     l1->move_head(target.l1_head, false);

@@ -190,14 +190,17 @@ RpcResult<StateOverrides> read_state_overrides(const json::value* value) {
     return out;
 }
 
-RpcResult<std::vector<evm::PrecompileMove>> read_precompile_moves(const StateOverrides& overrides, const chain::Rules& rules) {
+RpcResult<std::vector<evm::PrecompileMove>> read_precompile_moves(const StateOverrides& overrides,
+                                                                  const chain::Rules& rules) {
     std::vector<evm::PrecompileMove> moves;
     for (const auto& [address, account] : overrides) {
         const bool is_precompile = evm::is_precompile(address, rules);
         if (account.move_precompile_to) {
-            if (!is_precompile) return rpc_fail(SERVER_ERROR, "account " + to_checksum_hex(address) + " is not a precompile");
+            if (!is_precompile)
+                return rpc_fail(SERVER_ERROR, "account " + to_checksum_hex(address) + " is not a precompile");
             if (overrides.contains(*account.move_precompile_to))
-                return rpc_fail(SERVER_ERROR, "account " + to_checksum_hex(*account.move_precompile_to) + " is already overridden");
+                return rpc_fail(SERVER_ERROR,
+                                "account " + to_checksum_hex(*account.move_precompile_to) + " is already overridden");
             moves.push_back({*account.move_precompile_to, address});
         }
         if (is_precompile) moves.push_back({address, std::nullopt});

@@ -47,7 +47,8 @@ using StateOverrides = std::map<Address, AccountOverride>;
 [[nodiscard]] RpcResult<StateOverrides> read_state_overrides(const json::value* value);
 
 /// Which precompiles an override of their address switches off or moves. Fails on moving what is none.
-[[nodiscard]] RpcResult<std::vector<evm::PrecompileMove>> read_precompile_moves(const StateOverrides& overrides, const chain::Rules& rules);
+[[nodiscard]] RpcResult<std::vector<evm::PrecompileMove>> read_precompile_moves(const StateOverrides& overrides,
+                                                                                const chain::Rules& rules);
 
 struct BlockOverrides {
     std::optional<std::uint64_t> number, time, gas_limit;

@@ -27,12 +27,22 @@ protected:
     std::int64_t error_of(std::string_view body) { return json::parse(ask(body)).at("error").at("code").as_int64(); }
     json::value result_of(std::string_view body) { return json::parse(ask(body)).at("result"); }
 
-    ledger::Ledger ledger{chain::ChainConfig::all_active(99), {}, std::make_shared<store::BlockStore>(store::make_memory_store())};
+    ledger::Ledger ledger{
+        chain::ChainConfig::all_active(99), {}, std::make_shared<store::BlockStore>(store::make_memory_store())};
     io::Loop loop{[] { return std::uint64_t{1'000}; }};
     std::uint64_t now_ms = 1'000;
-    std::shared_ptr<Dispatcher> dispatcher =
-        make_dispatcher(Context{.ledger = ledger, .loop = loop, .sequencer = nullptr, .now_ms = [this] { return now_ms; }, .client_version = "test", .limits = {},
-                                .filters = {}, .subscriptions = {}, .dev = {}, .rollup = {}, .forward_transaction = {}, .check_sidecar = {}});
+    std::shared_ptr<Dispatcher> dispatcher = make_dispatcher(Context{.ledger = ledger,
+                                                                     .loop = loop,
+                                                                     .sequencer = nullptr,
+                                                                     .now_ms = [this] { return now_ms; },
+                                                                     .client_version = "test",
+                                                                     .limits = {},
+                                                                     .filters = {},
+                                                                     .subscriptions = {},
+                                                                     .dev = {},
+                                                                     .rollup = {},
+                                                                     .forward_transaction = {},
+                                                                     .check_sidecar = {}});
 };
 
 TEST_F(DispatcherTest, MalformedInputGetsTheCodesOfJsonRpc) {
@@ -56,7 +66,8 @@ TEST_F(DispatcherTest, MalformedInputGetsTheCodesOfJsonRpc) {
         {R"({"jsonrpc":"2.0","id":1,"method":"eth_getBlockByHash","params":["zz"]})", INVALID_PARAMS},
         {R"({"jsonrpc":"2.0","id":1,"method":"eth_getLogs","params":[{"topics":5}]})", INVALID_PARAMS},
         {R"({"jsonrpc":"2.0","id":1,"method":"eth_simulateV1","params":[{"blockStateCalls":[]}]})", INVALID_PARAMS},
-        {R"({"jsonrpc":"2.0","id":1,"method":"debug_traceCall","params":[{},"latest",{"timeout":"soon"}]})", INVALID_PARAMS},
+        {R"({"jsonrpc":"2.0","id":1,"method":"debug_traceCall","params":[{},"latest",{"timeout":"soon"}]})",
+         INVALID_PARAMS},
         {R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]})", METHOD_NOT_FOUND},  // plain HTTP
     };
     for (const auto& row : rows) EXPECT_EQ(error_of(row.body), row.code) << row.body;
@@ -67,7 +78,10 @@ TEST_F(DispatcherTest, DeepNestingIsRefusedBeforeItCosts) {
 }
 
 TEST_F(DispatcherTest, BatchesAnswerInOrderAndWithoutNotifications) {
-    const auto answers = json::parse(ask(R"([{"id":1,"method":"eth_chainId"},{"method":"eth_chainId"},7,{"id":"b","method":"net_version"}])")).as_array();
+    const auto answers =
+        json::parse(
+            ask(R"([{"id":1,"method":"eth_chainId"},{"method":"eth_chainId"},7,{"id":"b","method":"net_version"}])"))
+            .as_array();
     ASSERT_EQ(answers.size(), 3U);
     EXPECT_EQ(answers[0].at("result"), "0x63");
     EXPECT_EQ(answers[1].at("error").at("code"), INVALID_REQUEST);
@@ -96,7 +110,9 @@ TEST_F(DispatcherTest, FiltersGatherAndExpire) {
 TEST_F(DispatcherTest, SubscriptionsBelongToTheirConnection) {
     const auto session = std::make_shared<Recorder>();
     const Caller caller{.session = session};
-    const std::string id(json::parse(ask(R"({"id":1,"method":"eth_subscribe","params":["newHeads"]})", caller)).at("result").as_string());
+    const std::string id(json::parse(ask(R"({"id":1,"method":"eth_subscribe","params":["newHeads"]})", caller))
+                             .at("result")
+                             .as_string());
     dispatcher->context().subscriptions->on_head_change({.removed = {}, .added = {ledger.head()}});
     ASSERT_EQ(session->messages.size(), 1U);
     const auto message = json::parse(session->messages[0]);

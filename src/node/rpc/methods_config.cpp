@@ -17,9 +17,24 @@ struct Named {
 };
 // EIP-7910's names.
 constexpr Named PRECOMPILES[] = {
-    {"ECREC", 1}, {"SHA256", 2}, {"RIPEMD160", 3}, {"ID", 4}, {"MODEXP", 5}, {"BN254_ADD", 6}, {"BN254_MUL", 7}, {"BN254_PAIRING", 8}, {"BLAKE2F", 9},
-    {"KZG_POINT_EVALUATION", 0x0a}, {"BLS12_G1ADD", 0x0b}, {"BLS12_G1MSM", 0x0c}, {"BLS12_G2ADD", 0x0d}, {"BLS12_G2MSM", 0x0e},
-    {"BLS12_PAIRING_CHECK", 0x0f}, {"BLS12_MAP_FP_TO_G1", 0x10}, {"BLS12_MAP_FP2_TO_G2", 0x11}, {"P256VERIFY", 0x100},
+    {"ECREC", 1},
+    {"SHA256", 2},
+    {"RIPEMD160", 3},
+    {"ID", 4},
+    {"MODEXP", 5},
+    {"BN254_ADD", 6},
+    {"BN254_MUL", 7},
+    {"BN254_PAIRING", 8},
+    {"BLAKE2F", 9},
+    {"KZG_POINT_EVALUATION", 0x0a},
+    {"BLS12_G1ADD", 0x0b},
+    {"BLS12_G1MSM", 0x0c},
+    {"BLS12_G2ADD", 0x0d},
+    {"BLS12_G2MSM", 0x0e},
+    {"BLS12_PAIRING_CHECK", 0x0f},
+    {"BLS12_MAP_FP_TO_G1", 0x10},
+    {"BLS12_MAP_FP2_TO_G2", 0x11},
+    {"P256VERIFY", 0x100},
 };
 struct SystemContract {
     const char* name;
@@ -83,12 +98,15 @@ json::object config_at(const Context& context, std::uint64_t time) {
         if (evm::is_precompile(address, rules)) precompiles[row.name] = to_json(address);
     }
     for (const auto& row : SYSTEM_CONTRACTS)
-        if (rules.at_least(row.since)) contracts[row.name] = row.address != nullptr ? json::value(row.address) : to_json(config.deposit_contract);
+        if (rules.at_least(row.since))
+            contracts[row.name] = row.address != nullptr ? json::value(row.address) : to_json(config.deposit_contract);
     FixedBytes<8> id;
     const std::uint32_t crc = fork_id(config, *genesis, time);
     for (std::size_t i = 0; i < 4; ++i) id.bytes[3 - i] = static_cast<std::uint8_t>(crc >> (8 * i));
     return {{"activationTime", time},
-            {"blobSchedule", json::object{{"target", rules.blobs.target}, {"max", rules.blobs.max}, {"baseFeeUpdateFraction", rules.blobs.base_fee_update_fraction}}},
+            {"blobSchedule", json::object{{"target", rules.blobs.target},
+                                          {"max", rules.blobs.max},
+                                          {"baseFeeUpdateFraction", rules.blobs.base_fee_update_fraction}}},
             {"chainId", quantity(config.chain_id)},
             {"forkId", hex_data(id.view().first(4))},
             {"precompiles", std::move(precompiles)},
@@ -99,7 +117,9 @@ RpcResult<json::value> eth_config(Context& context, const Params&) {
     const std::uint64_t genesis_time = context.ledger.genesis()->block.header.timestamp;
     const auto times = activation_times(context.ledger.config(), genesis_time);
     const auto next = std::upper_bound(times.begin(), times.end(), context.ledger.head()->block.header.timestamp);
-    json::object out{{"current", config_at(context, next == times.begin() ? genesis_time : *std::prev(next))}, {"next", nullptr}, {"last", nullptr}};
+    json::object out{{"current", config_at(context, next == times.begin() ? genesis_time : *std::prev(next))},
+                     {"next", nullptr},
+                     {"last", nullptr}};
     if (next == times.end()) return json::value(std::move(out));
     out["next"] = config_at(context, *next);
     out["last"] = config_at(context, times.back());

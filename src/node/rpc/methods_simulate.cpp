@@ -20,7 +20,8 @@ RpcResult<SimulatedCalls> read_block(const json::value& value, std::size_t& call
     const auto* calls = field("calls");
     if (calls == nullptr) return out;
     if (!calls->is_array()) return invalid_params("invalid argument 0: calls: expected an array");
-    if (calls->get_array().size() > calls_left) return rpc_fail(LIMIT_EXCEEDED, "too many calls: at most " + std::to_string(MAX_CALLS));
+    if (calls->get_array().size() > calls_left)
+        return rpc_fail(LIMIT_EXCEEDED, "too many calls: at most " + std::to_string(MAX_CALLS));
     calls_left -= calls->get_array().size();
     for (const auto& call : calls->get_array()) {
         TRY(auto args, read_call_args(call, "invalid argument 0"));

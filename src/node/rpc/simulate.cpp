@@ -19,14 +19,16 @@ constexpr std::uint64_t MAX_BLOCKS = 256;
 constexpr std::uint64_t SECONDS_BETWEEN_BLOCKS = 12;
 
 // Codes of execution-apis' eth_simulateV1.
-constexpr int NONCE_TOO_LOW = -38010, NONCE_TOO_HIGH = -38011, FEE_CAP_BELOW_BASE_FEE = -38012, INTRINSIC_GAS_TOO_LOW = -38013, INSUFFICIENT_FUNDS = -38014,
-              BLOCK_GAS_LIMIT = -38015, BLOCK_NUMBER_ORDER = -38020, TIMESTAMP_ORDER = -38021, SENDER_NOT_EOA = -38024, INITCODE_TOO_LARGE = -38025,
-              TOO_MANY_BLOCKS = -38026, VM_ERROR = -32015;
+constexpr int NONCE_TOO_LOW = -38010, NONCE_TOO_HIGH = -38011, FEE_CAP_BELOW_BASE_FEE = -38012,
+              INTRINSIC_GAS_TOO_LOW = -38013, INSUFFICIENT_FUNDS = -38014, BLOCK_GAS_LIMIT = -38015,
+              BLOCK_NUMBER_ORDER = -38020, TIMESTAMP_ORDER = -38021, SENDER_NOT_EOA = -38024,
+              INITCODE_TOO_LARGE = -38025, TOO_MANY_BLOCKS = -38026, VM_ERROR = -32015;
 
 // The hashes of simulated blocks come before the chain's own.
 class SimulatedView final : public state::StateView {
 public:
-    SimulatedView(std::unique_ptr<state::StateView> base, std::uint64_t base_number, const Hash32& base_hash) : base_(std::move(base)), first_(base_number), hashes_{base_hash} {}
+    SimulatedView(std::unique_ptr<state::StateView> base, std::uint64_t base_number, const Hash32& base_hash)
+        : base_(std::move(base)), first_(base_number), hashes_{base_hash} {}
     std::optional<state::Account> find_account(const Address& address) override { return base_->find_account(address); }
     U256 load_storage(const Address& address, const U256& key) override { return base_->load_storage(address, key); }
     bool has_storage(const Address& address) override { return base_->has_storage(address); }
@@ -44,26 +46,38 @@ private:
     std::vector<Hash32> hashes_;
 };
 
-RpcError explain(stf::TxError error, const chain::Transaction& tx, const Address& sender, state::Journal& journal, const evm::BlockContext& block) {
+RpcError explain(stf::TxError error, const chain::Transaction& tx, const Address& sender, state::Journal& journal,
+                 const evm::BlockContext& block) {
     int code = INTERNAL_ERROR;
     std::string detail;
     const std::string address = ": address " + to_checksum_hex(sender);
-    const auto nonces = [&] { return address + ", tx: " + std::to_string(tx.nonce) + " state: " + std::to_string(journal.nonce(sender)); };
+    const auto nonces = [&] {
+        return address + ", tx: " + std::to_string(tx.nonce) + " state: " + std::to_string(journal.nonce(sender));
+    };
     switch (error) {
-        case stf::TxError::NonceTooLow: code = NONCE_TOO_LOW; detail = nonces(); break;
-        case stf::TxError::NonceTooHigh: code = NONCE_TOO_HIGH; detail = nonces(); break;
+        case stf::TxError::NonceTooLow:
+            code = NONCE_TOO_LOW;
+            detail = nonces();
+            break;
+        case stf::TxError::NonceTooHigh:
+            code = NONCE_TOO_HIGH;
+            detail = nonces();
+            break;
         case stf::TxError::NonceOverflow: detail = address + ", nonce: " + std::to_string(tx.nonce); break;
         case stf::TxError::FeeCapBelowBaseFee:
             code = FEE_CAP_BELOW_BASE_FEE;
-            detail = address + ", maxFeePerGas: " + to_decimal(tx.max_fee_per_gas) + ", baseFee: " + to_decimal(block.base_fee);
+            detail = address + ", maxFeePerGas: " + to_decimal(tx.max_fee_per_gas) +
+                     ", baseFee: " + to_decimal(block.base_fee);
             break;
         case stf::TxError::IntrinsicGasTooLow:
             code = INTRINSIC_GAS_TOO_LOW;
-            detail = ": have " + std::to_string(tx.gas_limit) + ", want " + std::to_string(stf::compute_intrinsic_gas(tx, block.rules).gas);
+            detail = ": have " + std::to_string(tx.gas_limit) + ", want " +
+                     std::to_string(stf::compute_intrinsic_gas(tx, block.rules).gas);
             break;
         case stf::TxError::InsufficientFunds: {
             code = INSUFFICIENT_FUNDS;
-            const U256 want = tx.max_fee_per_gas * U256{tx.gas_limit} + tx.value + tx.max_fee_per_blob_gas * U256{tx.blob_hashes.size()} * U256{1ULL << 17};
+            const U256 want = tx.max_fee_per_gas * U256{tx.gas_limit} + tx.value +
+                              tx.max_fee_per_blob_gas * U256{tx.blob_hashes.size()} * U256{1ULL << 17};
             detail = address + " have " + to_decimal(journal.balance(sender)) + " want " + to_decimal(want);
             break;
         }
@@ -73,7 +87,8 @@ RpcError explain(stf::TxError error, const chain::Transaction& tx, const Address
         case stf::TxError::PriorityFeeAboveFeeCap: code = INVALID_PARAMS; break;
         default: break;
     }
-    return {code, "err: " + std::string(stf::geth_message(error)) + detail + " (supplied gas " + std::to_string(tx.gas_limit) + ")"};
+    return {code, "err: " + std::string(stf::geth_message(error)) + detail + " (supplied gas " +
+                      std::to_string(tx.gas_limit) + ")"};
 }
 
 // Numbers and times of all blocks, with empty blocks where numbers leave a gap.
@@ -82,7 +97,9 @@ RpcResult<std::vector<SimulatedCalls>> complete_blocks(std::vector<SimulatedCall
     std::uint64_t number = base.number, time = base.timestamp;
     for (auto& block : blocks) {
         const std::uint64_t wanted = block.block.number.value_or(number + 1);
-        if (wanted <= number) return rpc_fail(BLOCK_NUMBER_ORDER, "block numbers must be in order: " + std::to_string(wanted) + " <= " + std::to_string(number));
+        if (wanted <= number)
+            return rpc_fail(BLOCK_NUMBER_ORDER, "block numbers must be in order: " + std::to_string(wanted) +
+                                                    " <= " + std::to_string(number));
         if (wanted - base.number > MAX_BLOCKS) return rpc_fail(TOO_MANY_BLOCKS, "too many blocks");
         while (++number < wanted) {
             time += SECONDS_BETWEEN_BLOCKS;
@@ -92,7 +109,9 @@ RpcResult<std::vector<SimulatedCalls>> complete_blocks(std::vector<SimulatedCall
             out.push_back(std::move(empty));
         }
         const std::uint64_t wanted_time = block.block.time.value_or(time + SECONDS_BETWEEN_BLOCKS);
-        if (wanted_time <= time) return rpc_fail(TIMESTAMP_ORDER, "block timestamps must be in order: " + std::to_string(wanted_time) + " <= " + std::to_string(time));
+        if (wanted_time <= time)
+            return rpc_fail(TIMESTAMP_ORDER, "block timestamps must be in order: " + std::to_string(wanted_time) +
+                                                 " <= " + std::to_string(time));
         time = wanted_time;
         block.block.number = number;
         block.block.time = time;
@@ -104,16 +123,24 @@ RpcResult<std::vector<SimulatedCalls>> complete_blocks(std::vector<SimulatedCall
 class Simulation {
 public:
     Simulation(const Context& context, const ledger::BlockPtr& base, const SimulationRequest& request)
-        : context_(context), request_(request), view_(context.ledger.state_at(base).open(), base->number(), base->hash), journal_(view_),
-          nodes_(*context.ledger.store()), state_root_(base->block.header.state_root), parent_(base->block.header), gas_left_(context.limits.call_gas_cap) {}
+        : context_(context),
+          request_(request),
+          view_(context.ledger.state_at(base).open(), base->number(), base->hash),
+          journal_(view_),
+          nodes_(*context.ledger.store()),
+          state_root_(base->block.header.state_root),
+          parent_(base->block.header),
+          gas_left_(context.limits.call_gas_cap) {}
 
     RpcResult<json::object> run(const SimulatedCalls& calls);
 
 private:
     [[nodiscard]] chain::Header make_header(const BlockOverrides& overrides, const chain::Rules& rules) const;
-    RpcResult<void> apply_overrides(const StateOverrides& overrides, const chain::Rules& rules, std::vector<evm::PrecompileMove>& moves);
+    RpcResult<void> apply_overrides(const StateOverrides& overrides, const chain::Rules& rules,
+                                    std::vector<evm::PrecompileMove>& moves);
     RpcResult<chain::Transaction> make_call(CallArgs args, const evm::BlockContext& block, std::uint64_t gas_used);
-    RpcResult<stf::TxOutcome> run_call(const chain::Transaction& tx, const Address& sender, evm::BlockContext block, stf::BlockProgress& progress, evm::Tracer& tracer);
+    RpcResult<stf::TxOutcome> run_call(const chain::Transaction& tx, const Address& sender, evm::BlockContext block,
+                                       stf::BlockProgress& progress, evm::Tracer& tracer);
     void commit_state();
 
     const Context& context_;
@@ -137,7 +164,8 @@ chain::Header Simulation::make_header(const BlockOverrides& overrides, const cha
     header.prev_randao = overrides.prev_randao.value_or(Hash32{});
     if (rules.is_op()) header.extra_data = parent_.extra_data;  // EIP-1559 parameters
     if (rules.at_least(Fork::London)) {
-        const U256 natural = request_.validation ? stf::compute_base_fee(parent_, context_.ledger.config(), header.timestamp) : U256{};
+        const U256 natural =
+            request_.validation ? stf::compute_base_fee(parent_, context_.ledger.config(), header.timestamp) : U256{};
         header.base_fee_per_gas = overrides.base_fee.value_or(natural);
     }
     if (rules.at_least(Fork::Cancun)) {
@@ -148,7 +176,8 @@ chain::Header Simulation::make_header(const BlockOverrides& overrides, const cha
     return header;
 }
 
-RpcResult<void> Simulation::apply_overrides(const StateOverrides& overrides, const chain::Rules& rules, std::vector<evm::PrecompileMove>& moves) {
+RpcResult<void> Simulation::apply_overrides(const StateOverrides& overrides, const chain::Rules& rules,
+                                            std::vector<evm::PrecompileMove>& moves) {
     TRY(moves, read_precompile_moves(overrides, rules));
     journal_.begin_transaction();
     for (const auto& [address, account] : overrides) {
@@ -156,26 +185,36 @@ RpcResult<void> Simulation::apply_overrides(const StateOverrides& overrides, con
         if (account.code) journal_.set_code(address, account.code->view());
         if (account.balance) journal_.set_balance(address, *account.balance);
         if (account.state) journal_.clear_storage(address);
-        for (const auto& [key, value] : account.state.value_or(std::map<U256, U256>{})) journal_.store_storage(address, key, value);
+        for (const auto& [key, value] : account.state.value_or(std::map<U256, U256>{}))
+            journal_.store_storage(address, key, value);
         for (const auto& [key, value] : account.state_diff) journal_.store_storage(address, key, value);
     }
     journal_.finish_transaction(rules);
     return {};
 }
 
-RpcResult<chain::Transaction> Simulation::make_call(CallArgs args, const evm::BlockContext& block, std::uint64_t gas_used) {
+RpcResult<chain::Transaction> Simulation::make_call(CallArgs args, const evm::BlockContext& block,
+                                                    std::uint64_t gas_used) {
     const std::uint64_t room = block.gas_limit - std::min(gas_used, block.gas_limit);
     const std::uint64_t gas = args.gas.value_or(room);
-    if (gas > room) return rpc_fail(BLOCK_GAS_LIMIT, "block gas limit reached: " + std::to_string(gas_used) + " >= " + std::to_string(block.gas_limit));
+    if (gas > room)
+        return rpc_fail(BLOCK_GAS_LIMIT, "block gas limit reached: " + std::to_string(gas_used) +
+                                             " >= " + std::to_string(block.gas_limit));
     args.gas = std::min(gas, gas_left_);
     if (!block.rules.at_least(Fork::London) && !args.gas_price) args.gas_price = args.fee_cap();
     return make_transaction(args, journal_.nonce(args.from), *args.gas, block.rules.chain_id);
 }
 
-RpcResult<stf::TxOutcome> Simulation::run_call(const chain::Transaction& tx, const Address& sender, evm::BlockContext block, stf::BlockProgress& progress, evm::Tracer& tracer) {
+RpcResult<stf::TxOutcome> Simulation::run_call(const chain::Transaction& tx, const Address& sender,
+                                               evm::BlockContext block, stf::BlockProgress& progress,
+                                               evm::Tracer& tracer) {
     const bool names_no_price = tx.max_fee_per_gas.is_zero() && tx.max_priority_fee_per_gas.is_zero();
-    const stf::CallOptions options{.skip_nonce_check = !request_.validation, .skip_balance_check = false,
-                                   .skip_base_fee_check = !request_.validation && names_no_price, .skip_eoa_check = true, .skip_gas_cap = true, .charge_l1_fee = false};
+    const stf::CallOptions options{.skip_nonce_check = !request_.validation,
+                                   .skip_balance_check = false,
+                                   .skip_base_fee_check = !request_.validation && names_no_price,
+                                   .skip_eoa_check = true,
+                                   .skip_gas_cap = true,
+                                   .charge_l1_fee = false};
     evm::Vm vm(journal_, block, &tracer);
     auto outcome = stf::apply_transaction(journal_, vm, block, progress, tx, sender, options);
     if (view_.has_failed()) return rpc_fail(SERVER_ERROR, "missing trie node: the state is not available");
@@ -201,13 +240,15 @@ json::object call_json(const stf::TxOutcome& outcome) {
                      {"status", succeeded ? "0x1" : "0x0"}};
     if (succeeded) return out;
     const auto error = rpc::to_rpc_error(outcome);
-    json::object body{{"code", error.code == EXECUTION_REVERTED ? EXECUTION_REVERTED : VM_ERROR}, {"message", error.message}};
+    json::object body{{"code", error.code == EXECUTION_REVERTED ? EXECUTION_REVERTED : VM_ERROR},
+                      {"message", error.message}};
     if (error.data) body["data"] = *error.data;
     out["error"] = std::move(body);
     return out;
 }
 
-json::array logs_json(const std::vector<TransferLogTracer::Entry>& entries, const TxPlace& place, const Hash32& tx_hash) {
+json::array logs_json(const std::vector<TransferLogTracer::Entry>& entries, const TxPlace& place,
+                      const Hash32& tx_hash) {
     json::array out;
     for (const auto& entry : entries) out.push_back(log_to_json(entry.log, place, tx_hash, entry.index));
     return out;
@@ -219,7 +260,8 @@ RpcResult<json::object> Simulation::run(const SimulatedCalls& calls) {
     ledger::StoredBlock stored;
     chain::Block& block = stored.block;
     block.header = make_header(calls.block, rules);
-    if (rules.at_least(Fork::Shanghai)) block.withdrawals = calls.block.withdrawals.value_or(std::vector<chain::Withdrawal>{});
+    if (rules.at_least(Fork::Shanghai))
+        block.withdrawals = calls.block.withdrawals.value_or(std::vector<chain::Withdrawal>{});
 
     evm::BlockContext environment = stf::make_block_context(block.header, rules);
     if (calls.block.blob_base_fee) environment.blob_base_fee = *calls.block.blob_base_fee;
@@ -268,7 +310,8 @@ RpcResult<json::object> Simulation::run(const SimulatedCalls& calls) {
     json::array results;
     for (std::size_t i = 0; i < stored.outcomes.size(); ++i) {
         json::object result = call_json(stored.outcomes[i]);
-        const TxPlace place{.block_hash = &stored.hash, .block_number = header.number, .block_timestamp = header.timestamp, .index = i};
+        const TxPlace place{
+            .block_hash = &stored.hash, .block_number = header.number, .block_timestamp = header.timestamp, .index = i};
         result["logs"] = logs_json(logs[i], place, stored.tx_hashes[i]);
         results.push_back(std::move(result));
     }

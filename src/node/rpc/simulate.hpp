@@ -16,12 +16,13 @@ struct SimulatedCalls {
 
 struct SimulationRequest {
     std::vector<SimulatedCalls> blocks;
-    bool trace_transfers = false;            // value that moves shows as a log of 0xeeee…
-    bool validation = false;                 // check as a block would
+    bool trace_transfers = false;  // value that moves shows as a log of 0xeeee…
+    bool validation = false;       // check as a block would
     bool return_full_transactions = false;
 };
 [[nodiscard]] RpcResult<SimulationRequest> read_simulation(const json::value& value);
 
-[[nodiscard]] RpcResult<json::value> simulate(const Context& context, const ledger::BlockPtr& base, SimulationRequest request);
+[[nodiscard]] RpcResult<json::value> simulate(const Context& context, const ledger::BlockPtr& base,
+                                              SimulationRequest request);
 
 }  // namespace entresol::rpc

@@ -25,7 +25,9 @@ bool is_defined(std::uint8_t opcode, chain::Fork fork) {
 
 std::string name_of(std::uint8_t opcode, chain::Fork fork) {
     const char* name = evm::opcode_name(opcode);
-    return name != nullptr && is_defined(opcode, fork) ? name : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
+    return name != nullptr && is_defined(opcode, fork)
+               ? name
+               : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
 }
 
 class StructLogTracer final : public TransactionTracer {

@@ -22,7 +22,8 @@ public:
 
     void on_enter(const evm::Message& message, ByteView) override {
         marks_.push_back(entries_.size());
-        if (message.kind != evm::CallKind::DelegateCall && message.kind != evm::CallKind::StaticCall) add_transfer(message.caller, message.recipient, message.value);
+        if (message.kind != evm::CallKind::DelegateCall && message.kind != evm::CallKind::StaticCall)
+            add_transfer(message.caller, message.recipient, message.value);
     }
     void on_exit(const evm::CallResult& result, std::uint64_t) override {
         const std::size_t mark = marks_.back();
@@ -30,7 +31,9 @@ public:
         if (result.status != evm::Status::Success) entries_.resize(mark);
     }
     void on_log(const chain::Log& log) override { entries_.push_back({log, count_++}); }
-    void on_self_destruct(const Address& from, const Address& to, const U256& balance) override { add_transfer(from, to, balance); }
+    void on_self_destruct(const Address& from, const Address& to, const U256& balance) override {
+        add_transfer(from, to, balance);
+    }
 
 private:
     void add_transfer(const Address& from, const Address& to, const U256& value);
