@@ -53,7 +53,7 @@ std::int64_t Frame::expand(Frame& frame, const U256& offset, const U256& size, s
 Status op_exp(Frame& frame, U256* sp) {
     const std::int64_t per_byte = frame.machine->has(Fork::SpuriousDragon) ? 50 : 10;  // EIP-160
     if (!frame.charge(per_byte * sp[-1].byte_length())) return Status::OutOfGas;
-    sp[-1] = pow(sp[0], sp[-1]);
+    sp[-1] = words::power(sp[0], sp[-1]);
     return Status::Success;
 }
 

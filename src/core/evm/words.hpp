@@ -73,11 +73,26 @@ namespace entresol::evm::words {
 /// Zero where the divisor is (yellow paper H.2).
 [[gnu::always_inline]] inline U256 divide(const U256& a, const U256& b) {
     if (a.fits_u64() && b.fits_u64()) return b.limb[0] == 0 ? U256{} : U256{a.limb[0] / b.limb[0]};
-    return b.is_zero() ? U256{} : a / b;
+    if (b.is_zero()) return {};
+    const DivMod r = divmod(a, b);
+    return {r.quotient.limb[0], r.quotient.limb[1], r.quotient.limb[2], r.quotient.limb[3]};
 }
 [[gnu::always_inline]] inline U256 modulo(const U256& a, const U256& b) {
     if (a.fits_u64() && b.fits_u64()) return b.limb[0] == 0 ? U256{} : U256{a.limb[0] % b.limb[0]};
-    return b.is_zero() ? U256{} : a % b;
+    if (b.is_zero()) return {};
+    const DivMod r = divmod(a, b);
+    return {r.remainder.limb[0], r.remainder.limb[1], r.remainder.limb[2], r.remainder.limb[3]};
+}
+/// Modulo 2^256. Powers of two, which compilers like, are a shift.
+inline U256 power(U256 base, const U256& exponent) {
+    if (base == U256{2}) return exponent < U256{256} ? U256{1} << static_cast<unsigned>(exponent.limb[0]) : U256{};
+    U256 result{1};
+    const unsigned bits = exponent.bit_length();
+    for (unsigned i = 0; i < bits; ++i) {
+        if (exponent.bit(i)) result = multiply(result, base);
+        if (i + 1 < bits) base = multiply(base, base);
+    }
+    return result;
 }
 inline U256 signed_divide(const U256& a, const U256& b) {
     const U256 q = divide(is_negative(a) ? negate(a) : a, is_negative(b) ? negate(b) : b);

@@ -55,7 +55,10 @@ TEST(Words, agree_with_base_on_pairs) {
             EXPECT_EQ(words::equal(a, b), a == b);
             EXPECT_EQ(words::divide(a, b), b.is_zero() ? U256{} : a / b);
             EXPECT_EQ(words::modulo(a, b), b.is_zero() ? U256{} : a % b);
+            EXPECT_EQ(words::power(a, b), pow(a, b));
         }
+    for (const std::uint64_t exponent : {0ULL, 1ULL, 255ULL, 256ULL, ~0ULL})
+        EXPECT_EQ(words::power(2, exponent), pow(2, exponent));
 }
 
 TEST(Words, signed_operations_follow_their_definition) {
