@@ -83,8 +83,8 @@ RpcResult<void> read_lists(const json::object& object, const std::string& where,
     }
     TRY(const auto* authorizations, list_field(object, "authorizationList", where));
     for (const auto& entry : *authorizations) {
-        TRY(auto authorization, read_authorization(entry, where + ".authorizationList"));
-        args.authorizations.push_back(std::move(authorization));
+        TRY(const auto authorization, read_authorization(entry, where + ".authorizationList"));
+        args.authorizations.push_back(authorization);
     }
     return {};
 }
