@@ -10,7 +10,7 @@ entresol_module(core/stf     USES core/base core/crypto core/codec core/trie cor
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
 
-entresol_module(node/io        USES core/base LINKS Threads::Threads)
+entresol_module(node/io        USES core/base LINKS Threads::Threads spdlog::spdlog)
 entresol_module(node/store     USES core/base core/chain core/trie core/state LINKS RocksDB::rocksdb-shared TEST_USES core/crypto)
 entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/store)
 entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf)
@@ -18,7 +18,7 @@ entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie c
 entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer node/http LINKS Boost::json
   TEST_USES node/genesis)
 entresol_module(node/l1        USES core/base core/crypto core/codec core/chain node/http LINKS Boost::json)
-entresol_module(node/http      USES core/base LINKS Boost::boost Threads::Threads OpenSSL::SSL)
+entresol_module(node/http      USES core/base node/io LINKS Boost::boost Threads::Threads OpenSSL::SSL)
 entresol_module(node/genesis   USES core/base core/crypto core/codec core/chain core/state core/evm core/stf core/derive LINKS Boost::json)
 entresol_embed(node_genesis contract_artifacts ${CMAKE_SOURCE_DIR}/build/contracts PATTERNS artifacts.json)
 entresol_embed(node_genesis deploy_plan ${CMAKE_SOURCE_DIR}/contracts/deploy PATTERNS *.json)

@@ -14,25 +14,27 @@ struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";
     std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers;  // with an ETag, a client that has it already gets 304
+    std::string gzip_body;  // the same content compressed, for clients that accept it
 };
-/// Called exactly once, from any thread.
+/// To be called once, from any thread, now or later; further calls, and calls after the connection's end, do nothing.
 using Respond = std::function<void(Response)>;
 
 /// One WebSocket connection. Thread-safe; outlives its connection harmlessly.
 class WebSocketSession {
 public:
     virtual ~WebSocketSession() = default;
-    /// Queues a text message. A reader too slow for the bounded queue is disconnected.
+    /// Queues a text message. A reader too slow for the bounded queue is disconnected; a lone message may exceed it.
     virtual void send(std::string message) = 0;
     [[nodiscard]] virtual std::uint64_t id() const = 0;
 };
 
+/// Run on the server's threads, one after another for each connection. One that throws costs its connection, nobody else.
 struct Handlers {
     std::function<void(std::string target, std::string body, Respond respond)> post;
     std::function<void(std::string target, Respond respond)> get;
     std::function<void(std::shared_ptr<WebSocketSession> session, std::string message)> message;
-    std::function<void(std::uint64_t session_id)> closed;
+    std::function<void(std::uint64_t session_id)> closed;  // once for each session that ends while the server runs
 };
 
 struct ServerOptions {
@@ -42,13 +44,19 @@ struct ServerOptions {
     std::size_t max_connections = 1024;
     std::size_t max_body_bytes = 16 * 1024 * 1024;
     std::size_t max_header_bytes = 16 * 1024;
-    std::size_t max_queued_messages = 4096;  // to one WebSocket
+    std::size_t max_message_bytes = 16 * 1024 * 1024;  // from a WebSocket
+    std::size_t max_queued_messages = 4096;            // to one WebSocket
+    std::size_t max_queued_bytes = 64 * 1024 * 1024;   // to one WebSocket
     unsigned idle_timeout_s = 120;
-    unsigned request_timeout_s = 30;   // from a request's first byte to its last: ends slow senders
-    std::string allowed_origin = "*";  // Access-Control-Allow-Origin
+    unsigned request_timeout_s = 30;    // from a request's first byte to its last: ends slow senders
+    unsigned shutdown_grace_ms = 2000;  // for requests in progress when the server stops
+    /// Web pages that may call: every ("*"), those of one origin ("https://app.example"), or only this server's own ("").
+    std::string allowed_origin = "*";
     /// Host headers accepted beside loopback names; a page of another site cannot reach the node by rebinding its name (empty and not on loopback: any).
     std::vector<std::string> allowed_hosts;
 };
+
+class ServerCore;
 
 class Server {
 public:
@@ -59,12 +67,11 @@ public:
     /// Binds and starts its threads. Throws std::runtime_error with the address when it cannot.
     void start();
     [[nodiscard]] std::uint16_t port() const;
-    /// Stops accepting, closes connections, joins. Idempotent.
+    /// Stops accepting, lets requests in progress finish within the grace, closes connections, joins. Idempotent; not to be called by a handler.
     void stop();
 
 private:
-    struct Impl;
-    std::shared_ptr<Impl> impl_;
+    std::shared_ptr<ServerCore> core_;
 };
 
 }  // namespace entresol::http
