@@ -122,7 +122,7 @@ struct Client::Impl {
                 if (!response.keep_alive()) close();
                 if (response.result_int() == 200) return std::move(response.body());
                 return fail("HTTP status " + std::to_string(response.result_int()) + " from " + url.host + ":" +
-                            url.port + target);
+                            url.port);
             } catch (const std::exception& problem) {
                 close();
                 if (attempt == 1) return fail("cannot reach " + url.host + ":" + url.port + ": " + problem.what());

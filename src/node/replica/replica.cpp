@@ -71,13 +71,13 @@ struct Replica::Impl {
                                      to_hex(ledger.genesis()->hash) + ", its rollup says " +
                                      to_hex(chain.rollup.l2_genesis.hash));
         const auto chain_id = client->chain_id();
-        if (!chain_id) throw std::runtime_error("L1 at " + options.l1_url + ": " + chain_id.error().message);
+        if (!chain_id) throw std::runtime_error(std::string("the L1 endpoint: ") + chain_id.error().message);
         if (*chain_id != chain.rollup.l1.chain_id)
-            throw std::runtime_error("L1 at " + options.l1_url + " has chain id " + std::to_string(*chain_id) +
+            throw std::runtime_error(std::string("the L1 endpoint has chain id ") + std::to_string(*chain_id) +
                                      ", the rollup settles on " + std::to_string(chain.rollup.l1.chain_id));
         const auto genesis = client->header(chain.rollup.l1_genesis.number);
         if (!genesis || genesis->hash != chain.rollup.l1_genesis.hash)
-            throw std::runtime_error("L1 at " + options.l1_url +
+            throw std::runtime_error(std::string("the L1 endpoint") +
                                      " is another chain: it does not hold the rollup's L1 genesis block");
     }
 
