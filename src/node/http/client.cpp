@@ -132,7 +132,7 @@ struct Client::Impl {
     }
 };
 
-Client::Client(std::string url, Options options) : impl_(std::make_unique<Impl>()) {
+Client::Client(const std::string& url, Options options) : impl_(std::make_unique<Impl>()) {
     impl_->url = parse_url(url);
     impl_->options = options;
     impl_->tls.set_default_verify_paths();

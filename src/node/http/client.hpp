@@ -16,8 +16,8 @@ public:
         unsigned timeout_s = 20;
         std::size_t max_answer_bytes = 64 * 1024 * 1024;
     };
-    explicit Client(std::string url) : Client(std::move(url), Options{}) {}
-    Client(std::string url, Options options);
+    explicit Client(const std::string& url) : Client(url, Options{}) {}
+    Client(const std::string& url, Options options);
     ~Client();
 
     /// The answer's body when its status is 200; else what went wrong, in words.
