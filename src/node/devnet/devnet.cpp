@@ -7,6 +7,7 @@
 #include "node/devnet/blob_archive.hpp"
 #include "node/devnet/chain_node.hpp"
 #include "node/devnet/configuration.hpp"
+#include "node/explorer/explorer.hpp"
 #include "node/l1/in_process_transport.hpp"
 #include "node/replica/rollup_service.hpp"
 #include "node/settlement/rollup_node.hpp"
@@ -78,6 +79,8 @@ struct Devnet::Impl final : BothLayers {
     std::unique_ptr<ChainNode> l1, l2;
     std::unique_ptr<sync::LedgerL1Provider> l1_provider;
     std::shared_ptr<rpc::Dispatcher> l1_rpc, l2_rpc;
+    std::shared_ptr<l1::L1Client> l1_client;
+    std::unique_ptr<explorer::Explorer> explorer;
     std::unique_ptr<http::Server> l1_server, l2_server;
     std::unique_ptr<sync::ClientL1Provider> blob_provider;
     std::unique_ptr<settlement::RollupNode> rollup;
@@ -191,6 +194,8 @@ void Devnet::Impl::make_servers() {
     context.rollup = std::make_shared<replica::RollupService>(
         genesis::ChainFile{config.rollup, config.l2_genesis, config.contracts}, *rollup, l2->ledger());
     l2_rpc = rpc::make_dispatcher(std::move(context));
+    explorer = std::make_unique<explorer::Explorer>(
+        explorer::Sources{.l2 = l2_rpc, .l1 = l1_client, .config = config.rollup, .contracts = config.contracts});
 
     http::Handlers l1_handlers = rpc::make_handlers(l1_rpc);
     l1_handlers.get = [this](const std::string& target, const http::Respond& respond) {
@@ -201,8 +206,12 @@ void Devnet::Impl::make_servers() {
     };
     l1_server =
         std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.l1_port}, l1_handlers);
-    l2_server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port},
-                                               rpc::make_handlers(l2_rpc));
+    http::Handlers l2_handlers = rpc::make_handlers(l2_rpc);
+    l2_handlers.get = [this](const std::string& target, const http::Respond& respond) {
+        respond(explorer->answer(target));
+    };
+    l2_server =
+        std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, l2_handlers);
 }
 
 // Batcher, proposer and derivation reach the embedded L1 as they would any other: by JSON-RPC, only without a socket.
@@ -218,9 +227,9 @@ void Devnet::Impl::make_rollup() {
         return response && response->status == 200 ? response->body : std::string();
     };
     const auto transport = std::make_shared<l1::InProcessTransport>(answer, beacon);
-    auto client =
+    l1_client =
         std::make_shared<l1::L1Client>(transport, transport, [this]() -> const crypto::Kzg& { return kzg.get(); });
-    blob_provider = std::make_unique<sync::ClientL1Provider>(client);
+    blob_provider = std::make_unique<sync::ClientL1Provider>(l1_client);
     settlement::RollupNode::Options o{.config = config.rollup,
                                       .batcher_key = service_account("batcher").key,
                                       .proposer_key = service_account("proposer").key,
@@ -234,8 +243,8 @@ void Devnet::Impl::make_rollup() {
     o.proposer.factory = config.contracts.at("dispute_game_factory");
     o.proposer.interval_ms = options.proposal_interval_s * 1000;
     o.proposer.challenge_period_s = options.challenge_period_s;
-    rollup = std::make_unique<settlement::RollupNode>(std::move(o), client, *l1_provider, *blob_provider, l2->ledger(),
-                                                      l2->loop(), &l2->sequencer());
+    rollup = std::make_unique<settlement::RollupNode>(std::move(o), l1_client, *l1_provider, *blob_provider,
+                                                      l2->ledger(), l2->loop(), &l2->sequencer());
     l1->ledger().subscribe([this](const ledger::HeadChange&) { rollup->poke(); });
 }
 

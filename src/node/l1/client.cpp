@@ -269,4 +269,24 @@ L1Result<std::optional<L1Receipt>> L1Client::find_receipt(const Hash32& tx_hash)
                                               .logs = std::move(receipt->logs)}};
 }
 
+L1Result<std::vector<L1Log>> L1Client::logs(const Address& contract, std::uint64_t first, std::uint64_t last) {
+    const json::object filter{
+        {"address", to_hex(contract)}, {"fromBlock", to_quantity(first)}, {"toBlock", to_quantity(last)}};
+    TRY(const auto answer, impl_->request("eth_getLogs", {filter}));
+    if (!answer.is_array()) return fail(bad_answer("malformed logs"));
+    std::vector<L1Log> out;
+    for (const auto& value : answer.get_array()) {
+        const auto* object = value.if_object();
+        auto log = object != nullptr ? parse_log(*object) : std::nullopt;
+        const auto number = object != nullptr ? field_u64(*object, "blockNumber") : std::nullopt;
+        const auto hash = object != nullptr ? field_fixed<Hash32>(*object, "blockHash") : std::nullopt;
+        const auto tx_hash = object != nullptr ? field_fixed<Hash32>(*object, "transactionHash") : std::nullopt;
+        const auto index = object != nullptr ? field_u64(*object, "logIndex") : std::nullopt;
+        if (!log || !number || !hash || !tx_hash || !index || *number < first || *number > last)
+            return fail(bad_answer("malformed log"));
+        out.push_back({std::move(*log), *number, *hash, *tx_hash, *index});
+    }
+    return out;
+}
+
 }  // namespace entresol::l1

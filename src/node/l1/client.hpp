@@ -28,6 +28,15 @@ struct L1Receipt {
     std::vector<chain::Log> logs;
 };
 
+/// An event and where it stands.
+struct L1Log {
+    chain::Log log;
+    std::uint64_t block_number = 0;
+    Hash32 block_hash;
+    Hash32 tx_hash;
+    std::uint64_t index = 0;  // in the block
+};
+
 struct FeeSuggestion {
     U256 base_fee;  // of the next block, wei
     U256 tip;
@@ -61,6 +70,8 @@ public:
                                        std::optional<std::uint64_t> block_number = std::nullopt);
     [[nodiscard]] L1Result<Hash32> send_raw(ByteView raw);
     [[nodiscard]] L1Result<std::optional<L1Receipt>> find_receipt(const Hash32& tx_hash);
+    /// Events of a contract in blocks `first` to `last`, oldest first. The endpoint is believed: for showing, not for deriving.
+    [[nodiscard]] L1Result<std::vector<L1Log>> logs(const Address& contract, std::uint64_t first, std::uint64_t last);
 
 private:
     struct Impl;

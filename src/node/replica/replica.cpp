@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "node/explorer/explorer.hpp"
 #include "node/l1/http_transport.hpp"
 #include "node/replica/rollup_service.hpp"
 #include "node/rpc/service.hpp"
@@ -42,6 +43,7 @@ struct Replica::Impl {
     sync::ClientL1Provider provider;
     std::unique_ptr<settlement::RollupNode> rollup;
     std::shared_ptr<rpc::Dispatcher> dispatcher;
+    std::unique_ptr<explorer::Explorer> explorer;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<http::Client> sequencer;
     bool stopped = false;
@@ -110,8 +112,14 @@ struct Replica::Impl {
                 [this](const Bytes& raw, const std::function<void(boost::json::value)>& done) { forward(raw, done); };
         }
         dispatcher = rpc::make_dispatcher(std::move(context));
-        server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port},
-                                                rpc::make_handlers(dispatcher));
+        explorer = std::make_unique<explorer::Explorer>(
+            explorer::Sources{.l2 = dispatcher, .l1 = client, .config = chain.rollup, .contracts = chain.contracts});
+        http::Handlers handlers = rpc::make_handlers(dispatcher);
+        handlers.get = [this](const std::string& target, const http::Respond& respond) {
+            respond(explorer->answer(target));
+        };
+        server =
+            std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, handlers);
     }
 };
 
