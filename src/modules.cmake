@@ -10,7 +10,7 @@ entresol_module(core/stf     USES core/base core/crypto core/codec core/trie cor
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
 
-entresol_module(node/io        USES core/base LINKS Threads::Threads spdlog::spdlog)
+entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
 entresol_module(node/store     USES core/base core/chain core/trie core/state LINKS RocksDB::rocksdb-shared TEST_USES core/crypto)
 entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/store)
 entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf)
