@@ -1,0 +1,35 @@
+// What the sequencer has shown of the newest blocks: each mini-block is a chip, as wide as its transactions are many.
+import type { MiniBlock } from "../api/types";
+import { formatNumber } from "../format/number";
+import { formatExact } from "../format/time";
+
+const MAX_CHIPS = 48;
+const MAX_WIDTH = 12;
+
+const chipTitle = (mini: MiniBlock): string =>
+  `Mini-block ${mini.index} of block ${mini.number}: ${mini.transactions} ${mini.transactions === 1 ? "transaction" : "transactions"}, ${formatExact(mini.madeAtMs) ?? ""}`;
+
+export function MiniBlocks({ miniBlocks, inProgress }: { miniBlocks: readonly MiniBlock[]; inProgress: number }) {
+  const newestLast = [...miniBlocks].sort((a, b) => a.number - b.number || a.index - b.index).slice(-MAX_CHIPS);
+  return (
+    <section class="mini-blocks card" aria-label="Mini-blocks">
+      <h2>Mini-blocks</h2>
+      {newestLast.length === 0 ? (
+        <p class="muted">Block {formatNumber(inProgress)} is in progress. A transaction shows here within milliseconds.</p>
+      ) : (
+        <ol>
+          {newestLast.map((mini, i) => (
+            <li
+              key={`${mini.number}/${mini.index}`}
+              class={mini.number >= inProgress ? "fresh" : newestLast[i - 1] !== undefined && newestLast[i - 1]!.number !== mini.number ? "first" : undefined}
+              style={{ flexGrow: Math.min(mini.transactions, MAX_WIDTH) }}
+              title={chipTitle(mini)}
+            >
+              {formatNumber(mini.transactions)}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
