@@ -11,7 +11,6 @@
 #include "core/crypto/curves.hpp"
 #include "core/crypto/hashes.hpp"
 #include "core/crypto/keccak.hpp"
-#include "core/crypto/kzg.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "testing/shared_data.hpp"
 
@@ -234,48 +233,6 @@ TEST(P256Test, PublicVectorsOfEip7951) {
         ++cases;
     }
     EXPECT_GT(cases, 100U);
-}
-
-// The constant [τ]G2 of the point evaluation and the ceremony's file must belong together: what one proves, the other verifies.
-TEST(KzgTest, BlobsCommitProveAndVerify) {
-    const auto kzg = Kzg::load(embedded_trusted_setup());
-    ASSERT_TRUE(kzg.has_value());
-    Bytes blob(BYTES_PER_BLOB);
-    for (std::size_t i = 1; i < blob.size(); i += 32) blob[i] = static_cast<std::uint8_t>(i * 7);
-    const auto commitment = kzg->commit(blob);
-    ASSERT_TRUE(commitment.has_value());
-    const auto proof = kzg->prove_blob(blob, *commitment);
-    ASSERT_TRUE(proof.has_value());
-    EXPECT_TRUE(kzg->verify_blob(blob, *commitment, *proof));
-    blob[5] ^= 1;
-    EXPECT_FALSE(kzg->verify_blob(blob, *commitment, *proof));
-    EXPECT_EQ(kzg_to_versioned_hash(*commitment).bytes[0], 0x01);
-    EXPECT_FALSE(Kzg::load(bytes_of("4096 65 nonsense")).has_value());
-}
-
-TEST(KzgTest, PublicVectorsOfPointEvaluation) {
-    ENTRESOL_VECTORS_OR_SKIP(folder, "prec/kzg/verify_kzg_proof/kzg-mainnet");
-    std::size_t cases = 0, valid = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        const std::string text = testing::read_file(entry.path() / "data.yaml");
-        const auto field = [&](const std::string& name) {
-            const auto at = text.find(name + ": ");
-            if (at == std::string::npos) return std::string();
-            auto value = text.substr(at + name.size() + 2, text.find_first_of("\n,}", at) - at - name.size() - 2);
-            std::erase_if(value, [](char c) { return c == '\'' || c == '"' || c == ' '; });
-            return value;
-        };
-        const auto commitment = parse_fixed<KzgCommitment>(field("commitment")),
-                   proof = parse_fixed<KzgProof>(field("proof"));
-        const auto z = parse_fixed<Hash32>(field("z")), y = parse_fixed<Hash32>(field("y"));
-        if (!commitment || !proof || !z || !y) continue;  // wrong lengths cannot even be asked
-        const bool expected = field("output") == "true";
-        EXPECT_EQ(verify_kzg_proof(*commitment, *z, *y, *proof), expected) << entry.path();
-        valid += expected ? 1 : 0;
-        ++cases;
-    }
-    EXPECT_GT(cases, 50U);
-    EXPECT_GT(valid, 10U);
 }
 
 }  // namespace

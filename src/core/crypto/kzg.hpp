@@ -19,14 +19,11 @@ using KzgProof = FixedBytes<48>;
 [[nodiscard]] bool verify_kzg_proof(const KzgCommitment& commitment, const Hash32& z, const Hash32& y,
                                     const KzgProof& proof);
 
-/// The ceremony's setup in its text form, as the program carries it. On the host only, like Kzg.
-[[nodiscard]] ByteView embedded_trusted_setup();
-
-/// Blob commitments and proofs. Immutable after loading; safe to share between threads. Blobs are exactly BYTES_PER_BLOB long.
+/// Blob commitments and proofs. Immutable; safe to share between threads. Blobs are exactly BYTES_PER_BLOB long. On the host only.
 class Kzg {
 public:
-    /// Reads the text form of the trusted setup; nothing when it is malformed.
-    [[nodiscard]] static std::optional<Kzg> load(ByteView trusted_setup_text);
+    /// On the setup of Ethereum's ceremony, which the program carries ready for use: takes no time, and memory only for what is used.
+    [[nodiscard]] static Kzg ceremony();
     ~Kzg();
     Kzg(Kzg&&) noexcept;
     Kzg& operator=(Kzg&&) noexcept;

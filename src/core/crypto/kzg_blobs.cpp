@@ -1,6 +1,4 @@
-// Commitments and proofs of whole blobs through c-kzg. On the host only: c-kzg wants an allocator and the ceremony's 8,257 points.
-#include <charconv>
-#include <cstdlib>
+// Commitments and proofs of whole blobs through c-kzg. On the host only: c-kzg wants an allocator and the ceremony's points (third_party/bake_trusted_setup.cpp).
 #include <vector>
 
 #include "core/base/check.hpp"
@@ -14,7 +12,6 @@ namespace entresol::crypto {
 namespace {
 
 constexpr std::size_t CELLS = 128;  // EIP-7594: CELLS_PER_EXT_BLOB
-constexpr std::size_t POINTS = 4096, G2_POINTS = 65;
 
 const Blob* as_blob(ByteView blob) {
     CHECK(blob.size() == BYTES_PER_BLOB);
@@ -22,52 +19,22 @@ const Blob* as_blob(ByteView blob) {
 }
 const Bytes48* as_48(const std::uint8_t* bytes) { return reinterpret_cast<const Bytes48*>(bytes); }
 
-int nibble(std::uint8_t c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
-// Words of the text form, separated by white space.
-struct Words {
-    ByteView rest;
-    ByteView next() {
-        while (!rest.empty() && rest[0] <= ' ') rest = rest.subspan(1);
-        std::size_t n = 0;
-        while (n < rest.size() && rest[n] > ' ') ++n;
-        const ByteView word = rest.first(n);
-        rest = rest.subspan(n);
-        return word;
-    }
-    bool read_number(std::size_t expected) {
-        const ByteView word = next();
-        std::size_t value = 0;
-        const char* begin = reinterpret_cast<const char*>(word.data());
-        const auto parsed = std::from_chars(begin, begin + word.size(), value);
-        return parsed.ec == std::errc{} && value == expected;
-    }
-    bool read_points(std::size_t count, std::size_t size, std::vector<std::uint8_t>& out) {
-        out.reserve(count * size);
-        for (std::size_t i = 0; i < count; ++i) {
-            const ByteView word = next();
-            if (word.size() != 2 * size) return false;
-            for (std::size_t j = 0; j < size; ++j) {
-                const int high = nibble(word[2 * j]), low = nibble(word[2 * j + 1]);
-                if (high < 0 || low < 0) return false;
-                out.push_back(static_cast<std::uint8_t>(high << 4 | low));
-            }
-        }
-        return true;
-    }
-};
-
 }  // namespace
 
+// c-kzg only reads through these pointers; the arrays are part of the program, so nothing is freed.
 struct Kzg::Impl {
     KZGSettings settings{};
-    bool loaded = false;
-    ~Impl() {
-        if (loaded) free_trusted_setup(&settings);
+    g1_t* columns[CELLS];
+
+    explicit Impl(const entresol_baked_setup& baked) {
+        settings.roots_of_unity = const_cast<fr_t*>(baked.roots_of_unity);
+        settings.brp_roots_of_unity = const_cast<fr_t*>(baked.brp_roots_of_unity);
+        settings.reverse_roots_of_unity = const_cast<fr_t*>(baked.reverse_roots_of_unity);
+        settings.g1_values_monomial = const_cast<g1_t*>(baked.g1_values_monomial);
+        settings.g1_values_lagrange_brp = const_cast<g1_t*>(baked.g1_values_lagrange_brp);
+        settings.g2_values_monomial = const_cast<g2_t*>(baked.g2_values_monomial);
+        for (std::size_t i = 0; i < CELLS; ++i) columns[i] = const_cast<g1_t*>(baked.x_ext_fft_columns[i]);
+        settings.x_ext_fft_columns = columns;
     }
 };
 
@@ -76,22 +43,7 @@ Kzg::~Kzg() = default;
 Kzg::Kzg(Kzg&&) noexcept = default;
 Kzg& Kzg::operator=(Kzg&&) noexcept = default;
 
-ByteView embedded_trusted_setup() { return {entresol_trusted_setup, entresol_trusted_setup_size}; }
-
-std::optional<Kzg> Kzg::load(ByteView trusted_setup_text) {
-    Words words{trusted_setup_text};
-    std::vector<std::uint8_t> g1_lagrange, g2_monomial, g1_monomial;
-    if (!words.read_number(POINTS) || !words.read_number(G2_POINTS)) return std::nullopt;
-    if (!words.read_points(POINTS, 48, g1_lagrange) || !words.read_points(G2_POINTS, 96, g2_monomial) ||
-        !words.read_points(POINTS, 48, g1_monomial))
-        return std::nullopt;
-    auto impl = std::make_unique<Impl>();
-    const auto status = load_trusted_setup(&impl->settings, g1_monomial.data(), g1_monomial.size(), g1_lagrange.data(),
-                                           g1_lagrange.size(), g2_monomial.data(), g2_monomial.size(), 0);
-    if (status != C_KZG_OK) return std::nullopt;
-    impl->loaded = true;
-    return Kzg(std::move(impl));
-}
+Kzg Kzg::ceremony() { return Kzg(std::make_unique<Impl>(entresol_trusted_setup)); }
 
 std::optional<KzgCommitment> Kzg::commit(ByteView blob) const {
     KZGCommitment out;

@@ -35,20 +35,6 @@ std::uint64_t load_genesis_time(store::BlockStore& store, const DevClock& clock)
     return load_be64(time.data());
 }
 
-// The trusted setup takes a while to load: only who needs blobs waits for it.
-class LazyKzg {
-public:
-    const crypto::Kzg& get() {
-        std::call_once(once_, [this] { kzg_ = crypto::Kzg::load(crypto::embedded_trusted_setup()); });
-        CHECK(kzg_.has_value());
-        return *kzg_;
-    }
-
-private:
-    std::once_flag once_;
-    std::optional<crypto::Kzg> kzg_;
-};
-
 bool sidecar_is_valid(const crypto::Kzg& kzg, const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
     if (sidecar.blobs.size() != tx.blob_hashes.size()) return false;
     for (std::size_t i = 0; i < sidecar.blobs.size(); ++i) {
@@ -72,7 +58,7 @@ bool sidecar_is_valid(const crypto::Kzg& kzg, const chain::Transaction& tx, cons
 struct Devnet::Impl final : BothLayers {
     Options options;
     DevClock clock;
-    LazyKzg kzg;
+    crypto::Kzg kzg = crypto::Kzg::ceremony();
     BlobArchive blobs;
     std::shared_ptr<store::BlockStore> l1_store, l2_store;
     Configuration config;
@@ -184,7 +170,7 @@ rpc::Context Devnet::Impl::make_context(ChainNode& node, const char* layer) {
 void Devnet::Impl::make_l1_rpc() {
     auto context = make_context(*l1, "l1");
     context.check_sidecar = [this](const chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
-        return sidecar_is_valid(kzg.get(), tx, sidecar);
+        return sidecar_is_valid(kzg, tx, sidecar);
     };
     l1_rpc = rpc::make_dispatcher(std::move(context));
 }
@@ -227,8 +213,7 @@ void Devnet::Impl::make_rollup() {
         return response && response->status == 200 ? response->body : std::string();
     };
     const auto transport = std::make_shared<l1::InProcessTransport>(answer, beacon);
-    l1_client =
-        std::make_shared<l1::L1Client>(transport, transport, [this]() -> const crypto::Kzg& { return kzg.get(); });
+    l1_client = std::make_shared<l1::L1Client>(transport, transport, [this]() -> const crypto::Kzg& { return kzg; });
     blob_provider = std::make_unique<sync::ClientL1Provider>(l1_client);
     settlement::RollupNode::Options o{.config = config.rollup,
                                       .batcher_key = service_account("batcher").key,
@@ -236,7 +221,7 @@ void Devnet::Impl::make_rollup() {
                                       .batcher = {},
                                       .proposer = {},
                                       .poll_ms = 200,
-                                      .kzg = [this]() -> const crypto::Kzg& { return kzg.get(); },
+                                      .kzg = [this]() -> const crypto::Kzg& { return kzg; },
                                       .now_ms = [this] { return clock.now_ms(); }};
     o.batcher.use_blobs = options.blobs;
     o.batcher.interval_ms = options.l1_block_time_ms;

@@ -31,8 +31,8 @@ std::shared_ptr<store::BlockStore> memory_store() {
 }
 
 const crypto::Kzg& kzg() {
-    static const auto loaded = crypto::Kzg::load(crypto::embedded_trusted_setup());
-    return *loaded;
+    static const auto loaded = crypto::Kzg::ceremony();
+    return loaded;
 }
 
 /// No snapshots here: the test moves heads itself.

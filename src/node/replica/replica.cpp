@@ -1,7 +1,6 @@
 #include "node/replica/replica.hpp"
 
 #include <chrono>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -35,8 +34,7 @@ std::shared_ptr<store::BlockStore> open_store(const Options& options) {
 struct Replica::Impl {
     Options options;
     genesis::ChainFile chain;
-    std::once_flag kzg_once;
-    std::optional<crypto::Kzg> kzg_storage;
+    crypto::Kzg kzg = crypto::Kzg::ceremony();
     io::Loop loop{machine_ms};
     ledger::Ledger ledger;
     std::shared_ptr<l1::L1Client> client;
@@ -55,15 +53,11 @@ struct Replica::Impl {
           client(make_client()),
           provider(client) {}
 
-    const crypto::Kzg& kzg() {
-        std::call_once(kzg_once, [this] { kzg_storage = crypto::Kzg::load(crypto::embedded_trusted_setup()); });
-        return kzg_storage.value();
-    }
     std::shared_ptr<l1::L1Client> make_client() {
         return std::make_shared<l1::L1Client>(
             std::make_shared<l1::HttpTransport>(options.l1_url),
             std::make_shared<l1::HttpTransport>(options.beacon_url.value_or(options.l1_url)),
-            [this]() -> const crypto::Kzg& { return kzg(); });
+            [this]() -> const crypto::Kzg& { return kzg; });
     }
 
     // A wrong endpoint is found out at the start, not by blocks that never come.
@@ -132,7 +126,7 @@ void Replica::start() {
     r.check_l1();
     settlement::RollupNode::Options o{.config = r.chain.rollup,
                                       .poll_ms = r.options.poll_ms,
-                                      .kzg = [&r]() -> const crypto::Kzg& { return r.kzg(); },
+                                      .kzg = [&r]() -> const crypto::Kzg& { return r.kzg; },
                                       .now_ms = machine_ms};
     r.rollup = std::make_unique<settlement::RollupNode>(std::move(o), r.client, r.provider, r.provider, r.ledger,
                                                         r.loop, nullptr);
