@@ -101,6 +101,9 @@ Command add_devnet_command(CLI::App& app) {
     command->add_option("--l1-block-time", o.l1_block_time_ms, "Milliseconds between L1 blocks (whole seconds)")
         ->capture_default_str()
         ->check(CLI::Range(1000, 60000));
+    command->add_option("--gas-limit", o.l2_gas_limit, "Gas limit of L2 blocks")
+        ->capture_default_str()
+        ->check(CLI::Range(30'000'000, 500'000'000));
     command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction");
     command->add_option("--da", settings->data_availability, "Where batches go")
         ->capture_default_str()

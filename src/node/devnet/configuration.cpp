@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint64_t DEV_ACCOUNT_ETHER = 10'000;
 constexpr std::uint64_t L1_GAS_LIMIT = 60'000'000;
-constexpr std::uint64_t L2_GAS_LIMIT = 60'000'000;
 constexpr std::uint64_t EIP1559_DENOMINATOR = 250, EIP1559_ELASTICITY = 6;
 
 U256 ether(std::uint64_t amount) { return U256{amount} * U256{1'000'000'000'000'000'000ULL}; }
@@ -73,7 +72,7 @@ genesis::Params plan_params(const Options& options) {
         {"unsafe_block_signer", to_hex(service_account("sequencer").address)},
         {"batch_inbox", to_hex(batch_inbox_of(options.l2_chain_id))},
         {"l2_chain_id", std::to_string(options.l2_chain_id)},
-        {"gas_limit", std::to_string(L2_GAS_LIMIT)},
+        {"gas_limit", std::to_string(options.l2_gas_limit)},
         {"eip1559_denominator", std::to_string(EIP1559_DENOMINATOR)},
         {"eip1559_elasticity", std::to_string(EIP1559_ELASTICITY)},
         {"challenge_period_s", std::to_string(options.challenge_period_s)},
@@ -98,7 +97,7 @@ Configuration make_configuration(const Options& options, const genesis::Contract
     c.l2_config = chain::ChainConfig::op_all_active(options.l2_chain_id);
 
     c.l2_genesis.timestamp = genesis_time;
-    c.l2_genesis.gas_limit = L2_GAS_LIMIT;
+    c.l2_genesis.gas_limit = options.l2_gas_limit;
     c.l2_genesis.extra_data = l2_genesis_extra_data();
     c.l2_genesis.coinbase = from_bytes<Address>(parse_hex("0x4200000000000000000000000000000000000011").value());
     c.l2_genesis.alloc = genesis::build_l2_alloc(contracts, params);
@@ -122,7 +121,7 @@ Configuration make_configuration(const Options& options, const genesis::Contract
         .batcher = service_account("batcher").address,
         .overhead = {},
         .scalar = derive::make_scalar({.base_fee_scalar = 1368, .blob_base_fee_scalar = 810949}),
-        .gas_limit = L2_GAS_LIMIT,
+        .gas_limit = options.l2_gas_limit,
         .eip1559_denominator = EIP1559_DENOMINATOR,
         .eip1559_elasticity = EIP1559_ELASTICITY,
         .operator_fee_scalar = 0,

@@ -20,6 +20,7 @@ struct Options {
     std::uint64_t l2_chain_id = 31337;
     std::uint64_t l1_block_time_ms = 2000;
     std::uint64_t l2_block_time_ms = 1000;
+    std::uint64_t l2_gas_limit = 60'000'000;
     bool automine = false;          // L2: a block for each transaction
     std::uint64_t l1_safe_lag = 2;  // blocks behind the head
     std::uint64_t l1_finalized_lag = 4;
