@@ -36,6 +36,14 @@ test("a clock that went back tells no span", () => {
   expect(viewTimeline(timeline({ "mini-block": 2000, sealed: 1500 })).steps[1]!.afterMs).toBeNull();
 });
 
+test("what happened at once took no time worth telling", () => {
+  expect(viewTimeline(timeline({ batch: 2000, safe: 2000 })).steps[3]!.afterMs).toBeNull();
+});
+
+test("an open proposal of what is finalized keeps nothing waiting", () => {
+  expect(viewTimeline({ ...timeline({ finalized: 1 }), waitsFor: "nothing" }).waitsFor).toBeNull();
+});
+
 test("an open step has no time, whatever the answer says", () => {
   expect(viewTimeline(timeline({}, { sealed: { atMs: 99 } })).steps[1]!.atMs).toBeNull();
 });

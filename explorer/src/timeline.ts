@@ -38,7 +38,7 @@ export function viewTimeline(timeline: Timeline): TimelineView {
   let known_ms: number | null = null;
   const steps = timeline.steps.map((step, i): StepView => {
     const atMs = step.done ? step.atMs : null;
-    const afterMs = atMs !== null && known_ms !== null && atMs >= known_ms ? atMs - known_ms : null;
+    const afterMs = atMs !== null && known_ms !== null && atMs > known_ms ? atMs - known_ms : null;
     known_ms = atMs ?? known_ms;
     return {
       name: step.name,
@@ -52,7 +52,7 @@ export function viewTimeline(timeline: Timeline): TimelineView {
       note: step.note,
     };
   });
-  return { steps, isComplete: current === -1, waitsFor: current === -1 ? null : timeline.waitsFor };
+  return { steps, isComplete: current === -1, waitsFor: current === -1 || timeline.waitsFor === "nothing" ? null : timeline.waitsFor };
 }
 
 const WATCH_MS = 2000;

@@ -1,7 +1,7 @@
-// The node's JSON API (src/node/explorer): numbers below 2^53 are numbers, wei are decimal strings, hashes and addresses are 0x strings,
+// The node's JSON API (docs/explorer-api.md): numbers below 2^53 are numbers, wei are decimal strings, hashes and addresses are 0x strings,
 // times are milliseconds since 1970.
 
-export type BlockStatus = "sealed" | "safe" | "finalized";
+export type BlockStatus = "sealed" | "safe" | "finalized" | "orphaned"; // orphaned: another block took its place
 export type TxStatus = "waiting" | "mini-block" | BlockStatus;
 
 export interface BlockSummary {
@@ -79,6 +79,7 @@ export interface Tx extends TxSummary {
   maxPriorityFeePerGas: string | null;
   input: string;
   isDeposit: boolean;
+  mint?: string; // of a deposit
   contractAddress: string | null;
   l1Fee: string | null;
   operatorFee: string | null;
@@ -119,7 +120,7 @@ export interface Deposit {
   logIndex: number;
   l2TransactionHash: string;
   from: string;
-  to: string;
+  to: string | null;
   mint: string;
   value: string;
   gasLimit: number;
@@ -136,7 +137,7 @@ export interface Withdrawal {
   from: string;
   to: string;
   value: string;
-  gasLimit: number;
+  gasLimit: string;
   l2TransactionHash: string;
   l2BlockNumber: number;
   state: (typeof WITHDRAWAL_STATES)[number];
@@ -151,6 +152,7 @@ export interface Bridge {
   deposits: Deposit[];
   withdrawals: Withdrawal[];
   periods: { maturityMs: number; challengeMs: number; finalityDelayMs: number } | null;
+  problem: string | null;
 }
 
 export interface Head {
@@ -182,7 +184,7 @@ export interface Overview {
   heads: { unsafe: Head; safe: Head; finalized: Head };
   l1: { head: number | null; safe: number | null; finalized: number | null; current: number | null };
   blockTimeMs: number;
-  gasPrice: string;
+  gasPrice: string | null;
   tps: number;
   pending: number;
   problem: string | null;

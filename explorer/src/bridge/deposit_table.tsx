@@ -11,8 +11,8 @@ const COLUMNS: readonly Column[] = [
   { name: "L1 block", kind: "wide" },
   { name: "L2 transaction" },
   { name: "L2 block", kind: "wide" },
-  { name: "From" },
-  { name: "To" },
+  { name: "From", kind: "wide" },
+  { name: "To", kind: "wide" },
   { name: "Minted", kind: "number" },
   { name: "State" },
 ];
@@ -35,10 +35,10 @@ export function DepositTable({ deposits }: { deposits: readonly Deposit[] }) {
             <Hash value={deposit.l2TransactionHash} to={`/tx/${deposit.l2TransactionHash}`} />
           </td>
           <td class="wide">{deposit.l2BlockNumber === null ? <span class="muted">–</span> : <Link to={`/block/${deposit.l2BlockNumber}`}>{formatNumber(deposit.l2BlockNumber)}</Link>}</td>
-          <td>
+          <td class="wide">
             <Address value={deposit.from} />
           </td>
-          <td>{deposit.isCreation ? <span class="muted">new contract</span> : <Address value={deposit.to} />}</td>
+          <td class="wide">{deposit.to === null ? <span class="muted">new contract</span> : <Address value={deposit.to} />}</td>
           <td class="number">
             <Amount wei={deposit.mint} />
           </td>

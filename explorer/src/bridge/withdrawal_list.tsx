@@ -5,12 +5,13 @@ import { Empty } from "../components/states";
 import { Amount, Time } from "../components/values";
 import { printable } from "../format/hex";
 
-const State = ({ state }: { state: Withdrawal["state"] }) => {
+/** The way of one that is under way; who has arrived needs none. */
+const Progress = ({ state }: { state: Withdrawal["state"] }) => {
   const at = WITHDRAWAL_STATES.indexOf(state);
   return (
     <ol class="progress" aria-label={`State: ${state}`}>
       {WITHDRAWAL_STATES.map((name, i) => (
-        <li key={name} class={i < at || state === "finalized" ? "done" : i === at ? "current" : "pending"} aria-current={i === at ? "step" : undefined}>
+        <li key={name} class={i < at ? "done" : i === at ? "current" : "pending"} aria-current={i === at ? "step" : undefined}>
           {name}
         </li>
       ))}
@@ -40,9 +41,10 @@ const OneWithdrawal = ({ withdrawal }: { withdrawal: Withdrawal }) => (
           paid by <OnL1 thing="tx" value={withdrawal.l1FinalizeTransactionHash} />
         </span>
       )}
+      {withdrawal.state === "finalized" && <span class="status finalized end">finalized</span>}
     </div>
-    <State state={withdrawal.state} />
-    {withdrawal.note !== null && <p class="muted note">{printable(withdrawal.note)}</p>}
+    {withdrawal.state !== "finalized" && <Progress state={withdrawal.state} />}
+    {withdrawal.state !== "finalized" && withdrawal.note !== null && <p class="muted note">{printable(withdrawal.note)}</p>}
   </li>
 );
 

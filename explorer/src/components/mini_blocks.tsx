@@ -13,7 +13,9 @@ export function MiniBlocks({ miniBlocks, inProgress }: { miniBlocks: readonly Mi
   const newestLast = [...miniBlocks].sort((a, b) => a.number - b.number || a.index - b.index).slice(-MAX_CHIPS);
   return (
     <section class="mini-blocks card" aria-label="Mini-blocks">
-      <h2>Mini-blocks</h2>
+      <h2>
+        Mini-blocks <span class="muted">{newestLast.length > 0 && `block ${formatNumber(inProgress)} in progress`}</span>
+      </h2>
       {newestLast.length === 0 ? (
         <p class="muted">Block {formatNumber(inProgress)} is in progress. A transaction shows here within milliseconds.</p>
       ) : (

@@ -31,13 +31,15 @@ export function Page({ title, tab, aside, children }: PageProps) {
 
 interface CardProps {
   title?: string;
+  /** The name of a card without a title. */
+  label?: string;
   aside?: ComponentChildren;
   class?: string;
   children: ComponentChildren;
 }
 
-export const Card = ({ title, aside, class: more = "", children }: CardProps) => (
-  <section class={`card ${more}`} aria-label={title}>
+export const Card = ({ title, label = title, aside, class: more = "", children }: CardProps) => (
+  <section class={`card ${more}`} aria-label={label}>
     {title !== undefined && (
       <header>
         <h2>{title}</h2>

@@ -49,7 +49,7 @@ function options(place: HTMLElement, { kind, format, onPoint }: PlotOptions): uP
     series: [
       {},
       kind === "bars"
-        ? { stroke: accent, fill: accent, width: 0, paths: uPlot.paths.bars!({ size: [0.72, 12] }), points: { show: false } }
+        ? { stroke: accent, fill: accent, width: 0, paths: uPlot.paths.bars!({ size: [0.6, 12] }), points: { show: false } }
         : { stroke: accent, width: 1.5, paths: uPlot.paths.stepped!({ align: 1 }), points: { show: false } },
     ],
     hooks: { setCursor: [(u) => onPoint(u.cursor.idx ?? null)] },

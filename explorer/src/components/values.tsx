@@ -9,7 +9,7 @@ export function Amount({ wei }: { wei: string | null }) {
   const value = wei === null ? null : parseWei(wei);
   if (value === null) return <span class="muted">–</span>;
   return (
-    <data class="amount" value={String(value)} title={formatExactWei(value)}>
+    <data class={value === 0n ? "amount muted" : "amount"} value={String(value)} title={formatExactWei(value)}>
       {formatWei(value)}
     </data>
   );
@@ -34,6 +34,7 @@ const STATUS_MEANS: Record<TxStatus, string> = {
   sealed: "In a sealed block that L1 does not hold yet",
   safe: "Derived from L1",
   finalized: "Derived from a finalized L1 block",
+  orphaned: "Another block took its place",
 };
 
 export const Status = ({ status }: { status: TxStatus }) => (

@@ -12,7 +12,7 @@ import { formatBytes, formatNumber } from "../format/number";
 const REFRESH_MS = 2000;
 
 const AccountFacts = ({ account }: { account: Account }) => (
-  <Card title={account.isContract ? "Contract" : "Account"}>
+  <Card label={account.isContract ? "Contract" : "Account"}>
     <Facts>
       <Fact name="Address">
         <Address value={account.address} label={account.label} whole copy plain />

@@ -11,7 +11,7 @@ import { Link } from "../navigation";
 const REFRESH_MS = 5000;
 
 const BatchFacts = ({ batch }: { batch: Batch }) => (
-  <Card title="Batch">
+  <Card label="Batch">
     <Facts>
       <Fact name={batch.l1TransactionHashes.length > 1 ? "L1 transactions" : "L1 transaction"}>
         {batch.l1TransactionHashes.map((hash) => (

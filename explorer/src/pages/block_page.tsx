@@ -38,7 +38,7 @@ const Root = ({ name, value, help }: { name: string; value: string | null; help?
   );
 
 const BlockFacts = ({ block }: { block: Block }) => (
-  <Card title="Block">
+  <Card label="Block">
     <Facts>
       <Root name="Hash" value={block.hash} />
       <Fact name="Time">

@@ -4,9 +4,11 @@ import type { Bridge } from "../api/types";
 import { useResource } from "../api/use_resource";
 import { DepositTable } from "../bridge/deposit_table";
 import { TransferForm } from "../bridge/transfer_form";
+import { findWallet } from "../bridge/wallet";
 import { WithdrawalList } from "../bridge/withdrawal_list";
 import { Card, Page } from "../components/page";
 import { Shown } from "../components/states";
+import { printable } from "../format/hex";
 import { formatSpan } from "../format/time";
 
 const REFRESH_MS = 2000;
@@ -30,10 +32,15 @@ export function BridgePage() {
   const bridge = useResource(paths.bridge, REFRESH_MS);
   return (
     <Page title="Bridge" aside={bridge.data?.periods && <Periods periods={bridge.data.periods} />}>
-      <Form />
+      {findWallet() !== null && <Form />}
       <Shown resource={bridge} what="bridge">
-        {({ deposits, withdrawals }) => (
+        {({ deposits, withdrawals, problem }) => (
           <>
+            {problem !== null && (
+              <p class="banner" role="alert">
+                L1 could not be read: {printable(problem)}
+              </p>
+            )}
             <Card title="Withdrawals" aside={<span class="muted">L2 to L1</span>}>
               <WithdrawalList withdrawals={withdrawals} />
             </Card>
@@ -43,6 +50,7 @@ export function BridgePage() {
           </>
         )}
       </Shown>
+      {findWallet() === null && <Form />}
     </Page>
   );
 }

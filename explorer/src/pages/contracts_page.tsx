@@ -21,17 +21,19 @@ const ON_L1: Record<string, string> = {
 
 const WITH_PURPOSE: readonly Column[] = [{ name: "Name" }, { name: "Purpose", kind: "wide" }, { name: "Address" }];
 
-const title = (name: string): string => printable(name.replaceAll("_", " ").replace(/^l(\d)/, "L$1").replace(/^./, (c) => c.toUpperCase()));
+const isCode = (name: string): boolean => name.endsWith("_impl");
+
+const title = (name: string): string => printable(name.replace(/_impl$/, "").replaceAll("_", " ").replace(/^l(\d)/, "L$1").replace(/^./, (c) => c.toUpperCase()));
 
 const OnL1Table = ({ contracts }: { contracts: Record<string, string> }) => {
-  const names = Object.keys(contracts).sort();
+  const names = Object.keys(contracts).sort((a, b) => Number(isCode(a)) - Number(isCode(b)) || a.localeCompare(b));
   if (names.length === 0) return <Empty>This node knows none.</Empty>;
   return (
     <Table caption="Contracts on L1" columns={WITH_PURPOSE}>
       {names.map((name) => (
         <tr key={name}>
           <td>{title(name)}</td>
-          <td class="wide muted">{ON_L1[name]}</td>
+          <td class="wide muted">{isCode(name) ? "The code behind its proxy or its clones" : ON_L1[name]}</td>
           <td>
             <OnL1 thing="address" value={contracts[name]!} whole copy="the address" />
           </td>

@@ -35,7 +35,7 @@ function Place({ tx }: { tx: Tx }) {
 }
 
 const TxFacts = ({ tx }: { tx: Tx }) => (
-  <Card title="Transaction">
+  <Card title="Details">
     <Facts>
       <Fact name="Hash">
         <Hash value={tx.hash} whole copy="the hash" />
@@ -63,6 +63,11 @@ const TxFacts = ({ tx }: { tx: Tx }) => (
       <Fact name="Value">
         <Amount wei={tx.value} />
       </Fact>
+      {tx.mint !== undefined && (
+        <Fact name="Minted" help="Ether that the deposit brings from L1">
+          <Amount wei={tx.mint} />
+        </Fact>
+      )}
       <Fact name="Method">
         <span class="tag method">{methodOf(tx)}</span>
       </Fact>
