@@ -113,7 +113,7 @@ std::vector<Withdrawal> BridgeIndex::withdrawals(std::size_t most) const {
     std::vector<Withdrawal> out;
     const auto events = messages_.logs();
     for (auto it = events.rbegin(); it != events.rend() && out.size() < most; ++it)
-        if (auto withdrawal = decode_withdrawal(*it)) out.push_back(std::move(*withdrawal));
+        if (auto withdrawal = decode_withdrawal(*it)) out.push_back(*withdrawal);
     return out;
 }
 
