@@ -11,6 +11,10 @@
 #include "node/app/commands.hpp"
 #include "node/devnet/accounts.hpp"
 #include "node/devnet/devnet.hpp"
+#include "node/io/data_directory.hpp"
+#include "node/io/failure.hpp"
+#include "node/io/log.hpp"
+#include "node/io/terminal.hpp"
 
 namespace entresol::app {
 namespace {
@@ -22,6 +26,7 @@ struct Settings {
     std::string datadir;
     std::string data_availability = "calldata";
     bool print_json = false;
+    std::shared_ptr<LogSettings> log;
 };
 
 std::string url(const std::string& host, std::uint16_t port) { return "http://" + host + ":" + std::to_string(port); }
@@ -42,7 +47,7 @@ json::object describe(const Settings& settings, const devnet::Devnet& net) {
 }
 
 void print_text(const Settings& settings, const devnet::Devnet& net) {
-    const bool colour = ::isatty(STDOUT_FILENO) == 1;
+    const bool colour = io::use_colour(STDOUT_FILENO);
     const char* bold = colour ? "\033[1m" : "";
     const char* plain = colour ? "\033[0m" : "";
     std::printf("%sEntresol devnet%s\n\n", bold, plain);
@@ -62,20 +67,41 @@ void print_text(const Settings& settings, const devnet::Devnet& net) {
     std::fflush(stdout);
 }
 
-int run_devnet(Settings& settings) {
-    if (!settings.datadir.empty()) settings.options.datadir = settings.datadir;
-    settings.options.blobs = settings.data_availability == "blobs";
-    block_signals();
-    devnet::Devnet net(settings.options);
-    net.start();
-    if (settings.print_json) {
-        std::printf("%s\n", json::serialize(describe(settings, net)).c_str());
-        std::fflush(stdout);
-    } else {
-        print_text(settings, net);
+// A port that cannot be had is told with the flag that chooses it.
+void start(const Settings& settings, devnet::Devnet& net) {
+    const auto& o = settings.options;
+    try {
+        net.start();
+    } catch (const io::Failure& failure) {
+        if (failure.kind() != io::FailureKind::Listen || failure.port() == 0) throw;
+        const char* flag = failure.port() == o.port ? "--port" : "--l1-port";
+        throw io::Failure(io::FailureKind::Listen,
+                          std::string(failure.what()) + "\nchoose another with " + flag + " (0 takes a free one)",
+                          failure.port());
     }
+}
+
+int run_devnet(Settings& settings) {
+    auto& o = settings.options;
+    settings.log->apply();
+    if (o.port != 0 && o.port == o.l1_port)
+        throw io::Failure(io::FailureKind::Usage, "--port and --l1-port are both " + std::to_string(o.port));
+    if (!settings.datadir.empty()) o.datadir = settings.datadir;
+    o.blobs = settings.data_availability == "blobs";
+    block_signals();
+    std::optional<io::DataDirectory> held;
+    if (o.datadir) held.emplace(*o.datadir);
+    devnet::Devnet net(o);
+    start(settings, net);
+    io::log_info("devnet", "started",
+                 {{"l2", url(o.host, net.port())}, {"l1", url(o.host, net.l1_port())}, {"datadir", settings.datadir}});
+    if (settings.print_json)
+        print(json::serialize(describe(settings, net)) + "\n");
+    else
+        print_text(settings, net);
     wait_for_signal();
     net.stop();
+    io::log_info("devnet", "stopped");
     return 0;
 }
 
@@ -88,7 +114,8 @@ Command add_devnet_command(CLI::App& app) {
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port of the L2; 0 takes a free one")->capture_default_str();
     command->add_option("--l1-port", o.l1_port, "Port of the L1; 0 takes a free one")->capture_default_str();
-    command->add_option("--datadir", settings->datadir, "Keep both chains in this directory and resume from it");
+    command->add_option("--datadir", settings->datadir, "Keep both chains in this directory and resume from it")
+        ->type_name("DIR");
     command->add_option("--chain-id", o.l2_chain_id, "Chain id of the L2")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
@@ -113,6 +140,7 @@ Command add_devnet_command(CLI::App& app) {
     command->add_option("--l1-finalized-lag", o.l1_finalized_lag, "L1 blocks from the head to the finalized block")
         ->capture_default_str();
     command->add_flag("--json", settings->print_json, "Print endpoints, contracts and accounts as one JSON object");
+    settings->log = add_log_options(*command, "warn");
     command->footer(
         "Examples:\n  entresol devnet\n  entresol devnet --port 0 --l1-port 0 --json\n  entresol devnet --datadir "
         "./data");

@@ -1,12 +1,15 @@
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <stdexcept>
+#include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "node/app/commands.hpp"
+#include "node/io/data_directory.hpp"
+#include "node/io/failure.hpp"
+#include "node/io/log.hpp"
 #include "node/replica/replica.hpp"
 
 namespace entresol::app {
@@ -16,15 +19,29 @@ struct Settings {
     replica::Options options;
     std::string chain_file, beacon_url, sequencer_url, datadir;
     bool print_json = false;
+    std::shared_ptr<LogSettings> log;
 };
+
+[[noreturn]] void fail_usage(const std::string& words) { throw io::Failure(io::FailureKind::Usage, words); }
 
 genesis::ChainFile load_chain_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw std::runtime_error("cannot read the chain file " + path);
+    if (!in) fail_usage("cannot read the chain file " + path);
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     auto parsed = genesis::parse_chain_file(text);
-    if (!parsed) throw std::runtime_error(path + ": " + parsed.error());
+    if (!parsed) fail_usage(path + ": " + parsed.error());
     return std::move(*parsed);
+}
+
+void start(replica::Replica& node) {
+    try {
+        node.start();
+    } catch (const io::Failure& failure) {
+        if (failure.kind() != io::FailureKind::Listen || failure.port() == 0) throw;
+        throw io::Failure(io::FailureKind::Listen,
+                          std::string(failure.what()) + "\nchoose another with --port (0 takes a free one)",
+                          failure.port());
+    }
 }
 
 int run_node(Settings& settings) {
@@ -32,15 +49,19 @@ int run_node(Settings& settings) {
     if (!settings.beacon_url.empty()) o.beacon_url = settings.beacon_url;
     if (!settings.sequencer_url.empty()) o.sequencer_url = settings.sequencer_url;
     if (!settings.datadir.empty()) o.datadir = settings.datadir;
+    settings.log->apply();
     block_signals();
+    std::optional<io::DataDirectory> held;
+    if (o.datadir) held.emplace(*o.datadir);
     replica::Replica node(o, load_chain_file(settings.chain_file));
-    node.start();
-    const char* form = settings.print_json ? "{\"rpc\":\"http://%s:%u\"}\n"
-                                           : "Entresol replica: http://%s:%u   (HTTP and WebSocket); Ctrl-C stops it\n";
-    std::printf(form, o.host.c_str(), static_cast<unsigned>(node.port()));
-    std::fflush(stdout);
+    start(node);
+    const auto url = "http://" + o.host + ":" + std::to_string(node.port());
+    io::log_info("node", "started", {{"rpc", url}, {"datadir", settings.datadir}});
+    print(settings.print_json ? "{\"rpc\":\"" + url + "\"}\n"
+                              : "Entresol replica: " + url + "   (HTTP and WebSocket); Ctrl-C stops it\n");
     wait_for_signal();
     node.stop();
+    io::log_info("node", "stopped");
     return 0;
 }
 
@@ -59,11 +80,13 @@ Command add_node_command(CLI::App& app) {
     command->add_option("--sequencer", settings->sequencer_url, "JSON-RPC that transactions sent here are handed to");
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port; 0 takes a free one")->capture_default_str();
-    command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it");
+    command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it")
+        ->type_name("DIR");
     command->add_option("--poll-ms", o.poll_ms, "Milliseconds between looks at the L1")
         ->capture_default_str()
         ->check(CLI::Range(10, 60000));
     command->add_flag("--json", settings->print_json, "Print the endpoint as JSON");
+    settings->log = add_log_options(*command, "info");
     command->footer(
         "Examples:\n  entresol node --l1 http://127.0.0.1:8546 --chain chain.json\n  entresol node --l1 "
         "https://l1.example --l1-beacon https://beacon.example --chain chain.json --datadir ./replica");

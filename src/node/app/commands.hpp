@@ -2,21 +2,41 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
+
+#include "node/app/signals.hpp"
 
 namespace CLI {
 class App;
 }
 
+namespace entresol::io {
+struct KeyLocation;
+}
+
 namespace entresol::app {
 
-/// Each gives back what to run when its subcommand was chosen; the result is the exit code.
+/// Each gives back what to run when its subcommand was chosen; the result is the exit code. io::Failure says why not, with the kind that decides the code.
 using Command = std::function<int()>;
 Command add_devnet_command(CLI::App& app);
 Command add_node_command(CLI::App& app);
+Command add_key_command(CLI::App& app);
+Command add_version_command(CLI::App& app);
+Command add_completion_command(CLI::App& app);
 
-/// Blocks until SIGINT or SIGTERM.
-void wait_for_signal();
-/// Before any thread starts, so that every thread inherits it.
-void block_signals();
+/// --log-level and --log-format of a command that serves.
+struct LogSettings {
+    std::string level, format = "text";
+    void apply() const;
+};
+[[nodiscard]] std::shared_ptr<LogSettings> add_log_options(CLI::App& command, const char* default_level);
+
+/// --ROLE-key-file and --ROLE-password-file; the key itself may stand in the environment, as in ENTRESOL_BATCHER_KEY for "batcher". io::load_private_key
+/// loads it. `location` must live as long as the command.
+void add_key_options(CLI::App& command, const std::string& role, io::KeyLocation& location);
+
+/// Prints text on standard output at once. Throws std::runtime_error when that is closed or full.
+void print(const std::string& text);
 
 }  // namespace entresol::app

@@ -12,6 +12,8 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include "node/io/failure.hpp"
+
 namespace entresol::http {
 namespace {
 
@@ -30,10 +32,10 @@ Url parse_url(std::string_view text) {
     Url url;
     const auto scheme_end = text.find("://");
     if (scheme_end == std::string_view::npos)
-        throw std::invalid_argument("not a URL (http://host:port expected): " + std::string(text));
+        throw io::Failure(io::FailureKind::Usage, "not a URL (http://host:port expected): " + std::string(text));
     const auto scheme = text.substr(0, scheme_end);
     if (scheme != "http" && scheme != "https")
-        throw std::invalid_argument("only http and https URLs are supported: " + std::string(text));
+        throw io::Failure(io::FailureKind::Usage, "only http and https URLs are supported: " + std::string(text));
     url.tls = scheme == "https";
     text.remove_prefix(scheme_end + 3);
     const auto slash = text.find('/');
@@ -44,7 +46,7 @@ Url parse_url(std::string_view text) {
     const bool has_port = colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
     url.port = has_port ? std::string(authority.substr(colon + 1)) : url.tls ? "443" : "80";
     url.host = std::string(has_port ? authority.substr(0, colon) : authority);
-    if (url.host.empty()) throw std::invalid_argument("the URL names no host");
+    if (url.host.empty()) throw io::Failure(io::FailureKind::Usage, "the URL names no host");
     return url;
 }
 

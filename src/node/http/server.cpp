@@ -1,21 +1,29 @@
 // The one place where Beast is compiled for the server: it takes most of a minute.
 #include "node/http/server.hpp"
 
-#include <stdexcept>
-
 #include "node/http/connection.hpp"
+#include "node/io/failure.hpp"
 
 namespace entresol::http {
 namespace {
 
 constexpr milliseconds ACCEPT_BACKOFF(50);
 
+std::string cannot_listen(const ServerOptions& options, const boost::system::error_code& error) {
+    const auto port = std::to_string(options.port);
+    if (error == asio::error::address_in_use)
+        return "port " + port + " of " + options.host + " is already in use by another program";
+    if (error == asio::error::access_denied) return "this user may not listen on port " + port;
+    if (error == boost::system::errc::address_not_available) return options.host + " is no address of this machine";
+    return "cannot listen on " + options.host + ":" + port + ": " + error.message();
+}
+
 }  // namespace
 
 void ServerCore::start() {
     beast::error_code error;
     const auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, error);
-    if (error) throw std::runtime_error("not an IP address to listen on: " + options.host);
+    if (error) throw io::Failure(io::FailureKind::Listen, "not an IP address to listen on: " + options.host);
     on_loopback_ = address.is_loopback();
     const tcp::endpoint endpoint(address, options.port);
     try {
@@ -24,9 +32,8 @@ void ServerCore::start() {
         acceptor_.bind(endpoint);
         acceptor_.listen(asio::socket_base::max_listen_connections);
         port = acceptor_.local_endpoint().port();
-    } catch (const std::exception& problem) {
-        throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port) + ": " +
-                                 problem.what());
+    } catch (const boost::system::system_error& problem) {
+        throw io::Failure(io::FailureKind::Listen, cannot_listen(options, problem.code()), options.port);
     }
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i) threads_.emplace_back([this] { io_.run(); });

@@ -64,7 +64,7 @@ public:
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
-    /// Binds and starts its threads. Throws std::runtime_error with the address when it cannot.
+    /// Binds and starts its threads. Throws io::Failure (listen) with the port when it cannot.
     void start();
     [[nodiscard]] std::uint16_t port() const;
     /// Stops accepting, lets requests in progress finish within the grace, closes connections, joins. Idempotent; not to be called by a handler.

@@ -40,7 +40,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 class KeyFileTest : public ::testing::Test {
-protected:
+public:
     KeyFileTest() {
         std::string name = (std::filesystem::temp_directory_path() / "entresol_keys_XXXXXX").string();
         EXPECT_NE(::mkdtemp(name.data()), nullptr);
@@ -48,6 +48,7 @@ protected:
     }
     ~KeyFileTest() override { std::filesystem::remove_all(folder_); }
 
+protected:
     std::string put(const char* name, std::string_view content, mode_t mode = 0600) {
         const auto path = (folder_ / name).string();
         std::ofstream(path, std::ios::binary) << content;

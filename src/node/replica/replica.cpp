@@ -1,7 +1,6 @@
 #include "node/replica/replica.hpp"
 
 #include <chrono>
-#include <stdexcept>
 #include <thread>
 
 #include <boost/json/parse.hpp>
@@ -9,6 +8,7 @@
 
 #include "core/base/hex.hpp"
 #include "node/explorer/explorer.hpp"
+#include "node/io/failure.hpp"
 #include "node/l1/http_transport.hpp"
 #include "node/replica/rollup_service.hpp"
 #include "node/rpc/service.hpp"
@@ -63,18 +63,22 @@ struct Replica::Impl {
     // A wrong endpoint is found out at the start, not by blocks that never come.
     void check_l1() {
         if (ledger.genesis()->hash != chain.rollup.l2_genesis.hash)
-            throw std::runtime_error("the chain file contradicts itself: its genesis state gives block " +
-                                     to_hex(ledger.genesis()->hash) + ", its rollup says " +
-                                     to_hex(chain.rollup.l2_genesis.hash));
+            throw io::Failure(io::FailureKind::Usage,
+                              "the chain file contradicts itself: its genesis state gives block " +
+                                  to_hex(ledger.genesis()->hash) + ", its rollup says " +
+                                  to_hex(chain.rollup.l2_genesis.hash));
         const auto chain_id = client->chain_id();
-        if (!chain_id) throw std::runtime_error(std::string("the L1 endpoint: ") + chain_id.error().message);
+        if (!chain_id)
+            throw io::Failure(io::FailureKind::L1Endpoint, std::string("the L1 endpoint: ") + chain_id.error().message);
         if (*chain_id != chain.rollup.l1.chain_id)
-            throw std::runtime_error(std::string("the L1 endpoint has chain id ") + std::to_string(*chain_id) +
-                                     ", the rollup settles on " + std::to_string(chain.rollup.l1.chain_id));
+            throw io::Failure(io::FailureKind::L1Endpoint, std::string("the L1 endpoint has chain id ") +
+                                                               std::to_string(*chain_id) + ", the rollup settles on " +
+                                                               std::to_string(chain.rollup.l1.chain_id));
         const auto genesis = client->header(chain.rollup.l1_genesis.number);
         if (!genesis || genesis->hash != chain.rollup.l1_genesis.hash)
-            throw std::runtime_error(std::string("the L1 endpoint") +
-                                     " is another chain: it does not hold the rollup's L1 genesis block");
+            throw io::Failure(
+                io::FailureKind::L1Endpoint,
+                std::string("the L1 endpoint") + " is another chain: it does not hold the rollup's L1 genesis block");
     }
 
     void forward(const Bytes& raw, const std::function<void(boost::json::value)>& done) {

@@ -27,7 +27,7 @@ public:
     Replica(const Replica&) = delete;
     Replica& operator=(const Replica&) = delete;
 
-    /// Throws std::runtime_error in words for the user: another chain behind the URL, a taken port, another datadir.
+    /// Throws io::Failure in words for the user: another chain behind the URL, a taken port, another datadir.
     void start();
     void stop();
     [[nodiscard]] std::uint16_t port() const;

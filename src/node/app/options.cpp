@@ -1,0 +1,51 @@
+// Options that several commands share.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+#include "node/app/commands.hpp"
+#include "node/io/key_file.hpp"
+#include "node/io/log.hpp"
+
+namespace entresol::app {
+
+void LogSettings::apply() const {
+    io::set_log_level(io::find_log_level(level).value_or(io::LogLevel::Info));
+    io::set_log_format(format == "json" ? io::LogFormat::Json : io::LogFormat::Text);
+}
+
+std::shared_ptr<LogSettings> add_log_options(CLI::App& command, const char* default_level) {
+    auto settings = std::make_shared<LogSettings>();
+    settings->level = default_level;
+    command.add_option("--log-level", settings->level, "Least level of the log on standard error")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}));
+    command.add_option("--log-format", settings->format, "key=value lines or JSON lines")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"text", "json"}));
+    return settings;
+}
+
+void add_key_options(CLI::App& command, const std::string& role, io::KeyLocation& location) {
+    location.environment = "ENTRESOL_";
+    for (const char c : role + "_key")
+        location.environment += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    command
+        .add_option("--" + role + "-key-file", location.file,
+                    "File with the " + role +
+                        "'s key, or keystore, that only its owner may read; else the key is taken from " +
+                        location.environment)
+        ->type_name("FILE");
+    command.add_option("--" + role + "-password-file", location.password_file, "File with the keystore's password")
+        ->type_name("FILE");
+}
+
+void print(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        throw std::runtime_error(std::string("cannot write to standard output: ") + std::strerror(errno));  // NOLINT
+}
+
+}  // namespace entresol::app

@@ -1,0 +1,13 @@
+// How the program is asked to stop: Ctrl-C (SIGINT), SIGTERM, SIGHUP. The first one ends it cleanly, the second at once.
+#pragma once
+
+namespace entresol::app {
+
+/// Before any thread starts, so that every thread inherits it. While starting, a signal ends the process at once: nothing is served yet, and what is
+/// written survives as it would a crash.
+void block_signals();
+
+/// The start is over: blocks until the first signal. The next one ends the process at once with 128 + its number.
+void wait_for_signal();
+
+}  // namespace entresol::app

@@ -1,0 +1,177 @@
+// A server's start and end: ports, folders, signals.
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import test from "node:test";
+import { binary, entresol, execute, onTerminal, rpc, serve, serveDevnet, stop, temporaryFolder } from "./program.mjs";
+
+function occupy(t) {
+  const server = createServer();
+  t.after(() => server.close());
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+}
+
+test("a taken port is named with the flag that chooses another", async (t) => {
+  const port = await occupy(t);
+  for (const [flag, other] of [["--port", "--l1-port"], ["--l1-port", "--port"]]) {
+    const { code, stdout, stderr } = await entresol(["devnet", flag, `${port}`, other, "0", "--json"]);
+    assert.equal(code, 3, stderr);
+    assert.equal(stdout, "");
+    const error = JSON.parse(stderr);
+    assert.equal(error.kind, "listen");
+    assert.match(error.message, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is already in use`));
+    assert.match(error.advice, new RegExp(`choose another with ${flag} \\(`));
+  }
+});
+
+test("an address that is not of this machine, or none at all", async () => {
+  for (const host of ["192.0.2.1", "example", "::ffff:1:2:3:4:5:6:7:8"]) {
+    const { code, stderr } = await entresol(["devnet", "--host", host, "--port", "0", "--l1-port", "0"]);
+    assert.equal(code, 3, stderr);
+    assert.ok(stderr.includes(host), stderr);
+  }
+});
+
+test("a folder that cannot be made or written", async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const places = [join(file, "data"), "/proc/entresol"];
+  if (process.getuid() !== 0) {
+    const closed = join(folder, "closed");
+    mkdirSync(closed);
+    chmodSync(closed, 0o500);
+    places.push(closed);
+  } else {
+    t.diagnostic("root may write everywhere: a folder without permission was not tried");
+  }
+  for (const place of places) {
+    const { code, stderr } = await entresol(["devnet", "--port", "0", "--l1-port", "0", "--datadir", place]);
+    assert.equal(code, 4, stderr);
+    assert.ok(stderr.includes(place), stderr);
+  }
+});
+
+test("a folder serves one process at a time, and the next one after a kill", async (t) => {
+  const folder = join(temporaryFolder(t), "deep", "data");
+  const first = await serveDevnet(["--datadir", folder]);
+  t.after(() => stop(first, "SIGKILL"));
+  const second = await entresol(["devnet", "--port", "0", "--l1-port", "0", "--datadir", folder]);
+  assert.equal(second.code, 4);
+  assert.ok(second.stderr.includes(folder) && second.stderr.includes(`(${first.child.pid})`), second.stderr);
+  await stop(first, "SIGKILL");
+  const third = await serveDevnet(["--datadir", folder]);
+  assert.deepEqual(await stop(third), { code: 0, signal: null });
+});
+
+// Requests without pause until the server is gone: reads, sends and traces, on several connections.
+function load(url) {
+  let done = 0;
+  let over = false;
+  const one = async (method, ...params) => {
+    while (!over) {
+      try {
+        await rpc(url, method, ...params);
+        ++done;
+      } catch {
+        return; // the server is gone
+      }
+    }
+  };
+  const from = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+  const busy = { from, data: "0x5b600056", gas: "0x2faf080" }; // loops until its gas is used up
+  const all = [
+    ...Array.from({ length: 6 }, () => one("eth_sendTransaction", { from, to: from, value: "0x1" })),
+    ...Array.from({ length: 6 }, () => one("eth_getBlockByNumber", "latest", true)),
+    ...Array.from({ length: 4 }, () => one("eth_call", busy, "latest")),
+  ];
+  return { done: () => done, end: () => ((over = true), Promise.all(all)) };
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  test(`${signal} under load stops within 2 s and without a trace of trouble`, async (t) => {
+    const server = await serveDevnet(["--log-level", "info", "--datadir", join(temporaryFolder(t), "data")]);
+    t.after(() => stop(server, "SIGKILL"));
+    const work = load(server.ready.l2.rpc);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    assert.ok(work.done() > 50, `${work.done()} requests`);
+    const begin = Date.now();
+    const end = await stop(server, signal);
+    const took = Date.now() - begin;
+    await work.end();
+    assert.deepEqual(end, { code: 0, signal: null }, server.log());
+    assert.ok(took < 2_000, `${took} ms`);
+    assert.match(server.log(), new RegExp(`stopping signal=${signal}`));
+    assert.match(server.log(), /devnet: stopped/);
+    assert.doesNotMatch(server.log(), / E /);
+  });
+
+test("a signal while starting ends it at once", async () => {
+  // Nothing answers at this L1: the node would wait for its time-out.
+  const silent = createServer(() => {});
+  await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const devnet = await serveDevnet();
+  const chain = (await rpc(devnet.ready.l2.rpc, "entresol_chainFile")).result;
+  await stop(devnet);
+  const file = join(process.env.TMPDIR ?? "/tmp", `entresol-chain-${process.pid}.json`);
+  writeFileSync(file, JSON.stringify(chain));
+  try {
+    const command = `"${binary}" node --l1 http://127.0.0.1:${silent.address().port} --chain ${file} --port 0 & pid=$!; sleep 0.7; kill -INT $pid; wait $pid`;
+    const begin = Date.now();
+    const { code, stderr } = await execute("bash", ["-c", command]);
+    assert.equal(code, 130, stderr);
+    assert.ok(Date.now() - begin < 2_500);
+    assert.match(stderr, /interrupted while starting/);
+  } finally {
+    silent.closeAllConnections?.();
+    silent.close();
+    await execute("rm", ["-f", file]);
+  }
+});
+
+test("an L1 that is not there", async (t) => {
+  const devnet = await serveDevnet();
+  const file = join(temporaryFolder(t), "chain.json");
+  writeFileSync(file, JSON.stringify((await rpc(devnet.ready.l2.rpc, "entresol_chainFile")).result));
+  const node = (url) => entresol(["node", "--l1", url, "--chain", file, "--port", "0", "--json"]);
+  const gone = await node("http://127.0.0.1:1");
+  assert.equal(gone.code, 5, gone.stderr);
+  assert.equal(JSON.parse(gone.stderr.trim().split("\n").at(-1)).kind, "l1");
+  const other = await node(devnet.ready.l2.rpc); // answers, but is another chain
+  assert.equal(other.code, 5);
+  assert.match(other.stderr, /chain id/);
+  const malformed = await node("ftp://127.0.0.1");
+  assert.equal(malformed.code, 2, malformed.stderr);
+  await stop(devnet);
+});
+
+test("a second signal ends it at once", async (t) => {
+  const server = await serveDevnet(["--log-level", "info"]);
+  t.after(() => stop(server, "SIGKILL"));
+  const busy = { data: "0x5b600056", gas: "0xffffffff" };
+  const calls = Array.from({ length: 8 }, () => rpc(server.ready.l2.rpc, "eth_call", busy, "latest").catch(() => {}));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const begin = Date.now();
+  server.child.kill("SIGINT");
+  server.child.kill("SIGTERM"); // signals of one kind are not counted while one waits
+  const { code } = await server.ended;
+  await Promise.all(calls);
+  assert.ok(Date.now() - begin < 1_000);
+  assert.ok(code === 143 || code === 130 || code === 0, `${code}`);
+});
+
+test("colour on a terminal, none elsewhere or where it is not wanted", async () => {
+  const shown = async (env) => (await execute("script", onTerminal(`"${binary}" devent`), { env: { TERM: "xterm", ...env } })).stdout;
+  assert.match(await shown({}), /\x1b\[/);
+  assert.doesNotMatch(await shown({ NO_COLOR: "1" }), /\x1b\[/);
+  assert.match(await shown({ NO_COLOR: "" }), /\x1b\[/, "empty is as not set");
+  assert.doesNotMatch(await shown({ TERM: "dumb" }), /\x1b\[/);
+  assert.doesNotMatch((await entresol(["devent"])).stderr, /\x1b\[/);
+});
+
+test("servers listen on loopback unless told otherwise", async (t) => {
+  const server = await serve(["devnet", "--port", "0", "--l1-port", "0", "--json"]);
+  t.after(() => stop(server));
+  for (const url of [server.ready.l2.rpc, server.ready.l1.rpc]) assert.equal(new URL(url).hostname, "127.0.0.1");
+});
