@@ -130,5 +130,35 @@ TEST(RocksStoreTest, KilledWriterLeavesAWholeHead) {
     }
 }
 
+TEST(RocksStore, RefusesADirectoryOfAnotherSchema) {
+    const TemporaryDirectory directory;
+    const std::string_view name = "store.schema";
+    const ByteView key(reinterpret_cast<const std::uint8_t*>(name.data()), name.size());
+    {
+        const auto store = open_rocks_store(directory.path());
+        ASSERT_TRUE(store->find(Table::Meta, key).has_value());
+        WriteBatch batch;
+        batch.put(Table::Meta, key, Bytes{0, 0, 0, 0, 0, 0, 0, 99});
+        store->write(batch, true);
+    }
+    try {
+        (void)open_rocks_store(directory.path());
+        FAIL() << "opened";
+    } catch (const std::runtime_error& problem) {
+        EXPECT_NE(std::string(problem.what()).find("schema 99"), std::string::npos) << problem.what();
+    }
+}
+
+TEST(RocksStore, SaysThatAnotherProcessHasTheDirectory) {
+    const TemporaryDirectory directory;
+    const auto first = open_rocks_store(directory.path());
+    try {
+        (void)open_rocks_store(directory.path());
+        FAIL() << "opened twice";
+    } catch (const std::runtime_error& problem) {
+        EXPECT_NE(std::string(problem.what()).find("in use by another process"), std::string::npos) << problem.what();
+    }
+}
+
 }  // namespace
 }  // namespace entresol::store

@@ -1,11 +1,13 @@
 #include <filesystem>
 #include <stdexcept>
+#include <string_view>
 
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include "core/base/endian.hpp"
 #include "node/store/key_value.hpp"
 
 namespace entresol::store {
@@ -14,6 +16,14 @@ namespace {
 constexpr std::size_t BLOCK_CACHE_BYTES = 256ULL << 20;
 constexpr std::size_t WRITE_BUFFER_BYTES = 32ULL << 20;
 constexpr double BLOOM_BITS_PER_KEY = 10;
+// The log is dropped only when every table it names has been flushed, and small tables flush late: without a bound it grows with the busiest of them.
+constexpr std::uint64_t MAX_WAL_BYTES = 256ULL << 20;
+constexpr int MAX_OPEN_FILES = 512;
+constexpr std::size_t MAX_OWN_LOG_BYTES = 8ULL << 20;  // RocksDB's diary, beside the data
+
+// What the tables' keys and values look like. A directory written by another schema is refused, not guessed at.
+constexpr std::uint64_t SCHEMA = 1;
+constexpr std::string_view META_SCHEMA = "store.schema";
 
 constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes",    "codes",     "headers",      "bodies",
                                                   "receipts", "canonical", "transactions", "meta"};
@@ -43,14 +53,19 @@ public:
         rocksdb::DBOptions options;
         options.create_if_missing = true;
         options.create_missing_column_families = true;
-        options.max_open_files = 512;
+        options.max_open_files = MAX_OPEN_FILES;
         options.keep_log_file_num = 2;
+        options.max_log_file_size = MAX_OWN_LOG_BYTES;
         options.max_background_jobs = 2;
+        options.max_total_wal_size = MAX_WAL_BYTES;
+        options.bytes_per_sync = 1ULL << 20;  // background writing spreads out instead of stalling at its end
         std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, table_options()}};
         for (const char* name : TABLE_NAMES) descriptors.emplace_back(name, table_options());
         rocksdb::DB* db = nullptr;
-        require_ok(rocksdb::DB::Open(options, directory, descriptors, &handles_, &db),
-                   ("cannot open " + directory).c_str());
+        const auto opened = rocksdb::DB::Open(options, directory, descriptors, &handles_, &db);
+        if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos)
+            throw std::runtime_error("database: " + directory + " is in use by another process");
+        require_ok(opened, ("cannot open " + directory).c_str());
         db_.reset(db);
     }
     ~RocksStore() override {
@@ -90,10 +105,31 @@ private:
     std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 
+// Once the store stands: a constructor that throws would leave the database's handles behind.
+void check_schema(KeyValue& store, const std::string& directory) {
+    const ByteView key(reinterpret_cast<const std::uint8_t*>(META_SCHEMA.data()), META_SCHEMA.size());
+    const auto known = store.find(Table::Meta, key);
+    if (!known) {
+        Bytes version(8);
+        store_be64(version.data(), SCHEMA);
+        WriteBatch batch;
+        batch.put(Table::Meta, key, std::move(version));
+        store.write(batch, true);
+        return;
+    }
+    const bool is_readable = known->size() == 8;
+    if (is_readable && load_be64(known->data()) == SCHEMA) return;
+    throw std::runtime_error("database: " + directory + " was written by another version of this program (schema " +
+                             (is_readable ? std::to_string(load_be64(known->data())) : "unreadable") +
+                             ", this one reads " + std::to_string(SCHEMA) + "): use another --datadir");
+}
+
 }  // namespace
 
 std::unique_ptr<KeyValue> open_rocks_store(const std::string& directory) {
-    return std::make_unique<RocksStore>(directory);
+    auto store = std::make_unique<RocksStore>(directory);
+    check_schema(*store, directory);
+    return store;
 }
 
 }  // namespace entresol::store
