@@ -48,12 +48,12 @@ export const rpc = async (url, method, ...params) => {
   return answer.result;
 };
 
-export async function until(what, timeout_ms, probe) {
+export async function until(what, timeout_ms, probe, pause_ms = 100) {
   const end = Date.now() + timeout_ms;
   for (;;) {
     const found = await probe();
     if (found) return found;
     if (Date.now() > end) throw new Error(`waited ${timeout_ms} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, pause_ms));
   }
 }
