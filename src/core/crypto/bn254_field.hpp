@@ -1,105 +1,131 @@
-// The tower of fields under bn254's pairing: Fp2 = Fp[u]/(u² + 1), Fp6 = Fp2[v]/(v³ − ξ) with ξ = 9 + u, Fp12 = Fp6[w]/(w² − v).
-// Values are in Montgomery form. Public data only: not constant time.
+// The base field of bn254, in Montgomery form (Montgomery 1985), and sums of two products with one reduction (Longa 2022, "Efficient algorithms for
+// large prime characteristic fields"). Public data only: not constant time. `adx` picks mulx, adcx and adox; both give equal values.
 #pragma once
 
-#include "core/crypto/montgomery.hpp"
+#include "core/base/uint256.hpp"
+#include "core/crypto/bn254_field_x86.hpp"
+#include "core/crypto/modular_inverse.hpp"
+#include "core/crypto/words.hpp"
 
 namespace entresol::crypto::bn254 {
 
 inline constexpr U256 P{0x3c208c16d87cfd47ULL, 0x97816a916871ca8dULL, 0xb85045b68181585dULL, 0x30644e72e131a029ULL};
 inline constexpr U256 R{0x43e1f593f0000001ULL, 0x2833e84879b97091ULL, 0xb85045b68181585dULL, 0x30644e72e131a029ULL};
-inline constexpr Montgomery F{P};
+// The top bits are free: sums of two products and the reduction's multiple fit five words, and sums of two residues fit four.
+static_assert(P.limb[3] < (~0ULL >> 2));
 
+namespace field_detail {
+
+constexpr std::uint64_t negative_inverse() {
+    std::uint64_t inverse = 1;  // Newton: each step doubles the correct bits
+    for (int i = 0; i < 6; ++i) inverse *= 2 - P.limb[0] * inverse;
+    return ~inverse + 1;
+}
+inline constexpr std::uint64_t N0 = negative_inverse();
+
+// A sum of products on its way: single words rather than an array, so that the compiler keeps them in registers.
+struct Accumulator {
+    std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0;
+
+    [[gnu::always_inline]] constexpr void add_row(const U256& a, std::uint64_t b) {
+        std::uint64_t carry = 0;
+        t0 = words::multiply_add(a.limb[0], b, t0, carry);
+        t1 = words::multiply_add(a.limb[1], b, t1, carry);
+        t2 = words::multiply_add(a.limb[2], b, t2, carry);
+        t3 = words::multiply_add(a.limb[3], b, t3, carry);
+        t4 += carry;
+    }
+    // Adds the multiple of P that makes the lowest word zero, and drops that word.
+    [[gnu::always_inline]] constexpr void reduce_row() {
+        const std::uint64_t m = t0 * N0;
+        std::uint64_t carry = 0;
+        (void)words::multiply_add(m, P.limb[0], t0, carry);
+        t0 = words::multiply_add(m, P.limb[1], t1, carry);
+        t1 = words::multiply_add(m, P.limb[2], t2, carry);
+        t2 = words::multiply_add(m, P.limb[3], t3, carry);
+        t3 = t4 + carry;
+        t4 = 0;
+    }
+};
+[[gnu::always_inline]] constexpr U256 mul(const U256& a, const U256& b) {
+    Accumulator t;
+#pragma GCC unroll 4
+    for (const std::uint64_t word : b.limb) {
+        t.add_row(a, word);
+        t.reduce_row();
+    }
+    return words::subtract_once<P>({t.t0, t.t1, t.t2, t.t3});
+}
+// a · b + c · d
+[[gnu::always_inline]] constexpr U256 sum_of_products(const U256& a, const U256& b, const U256& c, const U256& d) {
+    Accumulator t;
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+        t.add_row(a, b.limb[i]);
+        t.add_row(c, d.limb[i]);
+        t.reduce_row();
+    }
+    return words::subtract_once<P>({t.t0, t.t1, t.t2, t.t3});
+}
+
+constexpr U256 two_to_the(int exponent) {
+    U256 r{1};
+    for (int i = 0; i < exponent; ++i) r = words::add_modulo<P>(r, r);
+    return r;
+}
+inline constexpr U256 MONTGOMERY_ONE = two_to_the(256), MONTGOMERY_R2 = two_to_the(512),
+                      MONTGOMERY_R3 = two_to_the(768);
+
+}  // namespace field_detail
+
+/// A residue, always below P.
+template <bool adx>
 struct Fp {
     U256 v;
     constexpr bool operator==(const Fp&) const = default;
-    [[nodiscard]] static constexpr Fp one() { return {F.one()}; }
-    [[nodiscard]] static constexpr Fp from(const U256& plain) { return {F.to(plain)}; }
+    [[nodiscard]] static constexpr Fp one() { return {field_detail::MONTGOMERY_ONE}; }
+    [[nodiscard]] static constexpr Fp from(const U256& plain) { return Fp{plain} * Fp{field_detail::MONTGOMERY_R2}; }
+    [[nodiscard]] constexpr U256 plain() const { return (*this * Fp{U256{1}}).v; }
     [[nodiscard]] constexpr bool is_zero() const { return v.is_zero(); }
-    [[nodiscard]] constexpr Fp inverse() const { return {F.inverse(v)}; }
-    [[nodiscard]] constexpr Fp square() const { return {F.sqr(v)}; }
-};
-constexpr Fp operator+(const Fp& a, const Fp& b) { return {F.add(a.v, b.v)}; }
-constexpr Fp operator-(const Fp& a, const Fp& b) { return {F.sub(a.v, b.v)}; }
-constexpr Fp operator*(const Fp& a, const Fp& b) { return {F.mul(a.v, b.v)}; }
-constexpr Fp operator-(const Fp& a) { return {F.negate(a.v)}; }
-
-struct Fp2 {
-    Fp a, b;  // a + b·u
-    constexpr bool operator==(const Fp2&) const = default;
-    [[nodiscard]] static constexpr Fp2 one() { return {Fp::one(), {}}; }
-    [[nodiscard]] constexpr bool is_zero() const { return a.is_zero() && b.is_zero(); }
-    [[nodiscard]] constexpr Fp2 conjugate() const { return {a, -b}; }
-    [[nodiscard]] constexpr Fp2 square() const { return {(a + b) * (a - b), a * b + a * b}; }
-    [[nodiscard]] constexpr Fp2 inverse() const {
-        const Fp t = (a.square() + b.square()).inverse();
-        return {a * t, -(b * t)};
-    }
-    /// Times ξ = 9 + u.
-    [[nodiscard]] constexpr Fp2 times_xi() const {
-        const auto times9 = [](const Fp& x) {
-            const Fp x2 = x + x, x4 = x2 + x2;
-            return x4 + x4 + x;
-        };
-        return {times9(a) - b, times9(b) + a};
+    [[nodiscard]] constexpr Fp square() const { return *this * *this; }
+    [[nodiscard]] constexpr Fp doubled() const { return *this + *this; }
+    /// 0 for 0.
+    [[nodiscard]] Fp inverse() const { return Fp{inverse_modulo(v, P)} * Fp{field_detail::MONTGOMERY_R3}; }
+    [[nodiscard]] constexpr Fp half() const {
+        const bool odd = (v.limb[0] & 1) != 0;
+        return {(v + words::select(odd, P, U256{})) >> 1};
     }
 };
-constexpr Fp2 operator+(const Fp2& x, const Fp2& y) { return {x.a + y.a, x.b + y.b}; }
-constexpr Fp2 operator-(const Fp2& x, const Fp2& y) { return {x.a - y.a, x.b - y.b}; }
-constexpr Fp2 operator-(const Fp2& x) { return {-x.a, -x.b}; }
-constexpr Fp2 operator*(const Fp2& x, const Fp& y) { return {x.a * y, x.b * y}; }
-constexpr Fp2 operator*(const Fp2& x, const Fp2& y) {  // Karatsuba
-    const Fp aa = x.a * y.a, bb = x.b * y.b;
-    return {aa - bb, (x.a + x.b) * (y.a + y.b) - aa - bb};
-}
-[[nodiscard]] constexpr Fp2 pow(const Fp2& base, const U256& exponent) {
-    Fp2 result = Fp2::one();
-    for (unsigned i = exponent.bit_length(); i-- > 0;) {
-        result = result.square();
-        if (exponent.bit(i)) result = result * base;
-    }
-    return result;
-}
 
-struct Fp6 {
-    Fp2 c0, c1, c2;
-    bool operator==(const Fp6&) const = default;
-    [[nodiscard]] Fp6 times_v() const { return {c2.times_xi(), c0, c1}; }
-    [[nodiscard]] Fp6 inverse() const;
-};
-inline Fp6 operator+(const Fp6& x, const Fp6& y) { return {x.c0 + y.c0, x.c1 + y.c1, x.c2 + y.c2}; }
-inline Fp6 operator-(const Fp6& x, const Fp6& y) { return {x.c0 - y.c0, x.c1 - y.c1, x.c2 - y.c2}; }
-inline Fp6 operator-(const Fp6& x) { return {-x.c0, -x.c1, -x.c2}; }
-Fp6 operator*(const Fp6& x, const Fp6& y);
-
-struct Fp12 {
-    Fp6 c0, c1;
-    bool operator==(const Fp12&) const = default;
-    [[nodiscard]] static Fp12 one() { return {{Fp2::one(), {}, {}}, {}}; }
-    /// The inverse of a unitary element (after the easy part of the final exponentiation).
-    [[nodiscard]] Fp12 conjugate() const { return {c0, -c1}; }
-    [[nodiscard]] Fp12 square() const;
-    [[nodiscard]] Fp12 inverse() const;
-    /// The p-th power.
-    [[nodiscard]] Fp12 frobenius() const;
-};
-Fp12 operator*(const Fp12& x, const Fp12& y);
-
-/// ξ^((p − 1)/6) to the i, i = 0 … 5: what Frobenius multiplies the coefficient of w^i with.
-struct FrobeniusConstants {
-    Fp2 gamma[6];
-};
-constexpr FrobeniusConstants make_frobenius_constants() {
-    constexpr U256 EXPONENT{0x34b017592414d4e1ULL, 0xee9591c2e6bda1c2ULL, 0xf40d60f3c0403964ULL,
-                            0x0810b7bdd032f006ULL};  // (p − 1)/6
-    static_assert(EXPONENT * U256{6} + U256{1} == P);
-    const Fp2 xi{Fp::from(U256{9}), Fp::one()};
-    FrobeniusConstants c;
-    c.gamma[0] = Fp2::one();
-    c.gamma[1] = pow(xi, EXPONENT);
-    for (int i = 2; i < 6; ++i) c.gamma[i] = c.gamma[i - 1] * c.gamma[1];
-    return c;
+template <bool adx>
+[[gnu::always_inline]] constexpr Fp<adx> operator+(const Fp<adx>& a, const Fp<adx>& b) {
+    return {words::add_modulo<P>(a.v, b.v)};
 }
-inline constexpr FrobeniusConstants FROBENIUS = make_frobenius_constants();
+template <bool adx>
+[[gnu::always_inline]] constexpr Fp<adx> operator-(const Fp<adx>& a, const Fp<adx>& b) {
+    return {words::subtract_modulo<P>(a.v, b.v)};
+}
+template <bool adx>
+constexpr Fp<adx> operator-(const Fp<adx>& a) {
+    return Fp<adx>{} - a;
+}
+template <bool adx>
+[[gnu::always_inline]] constexpr Fp<adx> operator*(const Fp<adx>& a, const Fp<adx>& b) {
+#if defined(__x86_64__)
+    if constexpr (adx)
+        if (!__builtin_is_constant_evaluated()) return {x86::mul(a.v, b.v)};
+#endif
+    return {field_detail::mul(a.v, b.v)};
+}
+/// a · b + c · d
+template <bool adx>
+[[gnu::always_inline]] constexpr Fp<adx> sum_of_products(const Fp<adx>& a, const Fp<adx>& b, const Fp<adx>& c,
+                                                         const Fp<adx>& d) {
+#if defined(__x86_64__)
+    if constexpr (adx)
+        if (!__builtin_is_constant_evaluated()) return {x86::sum_of_products(a.v, b.v, c.v, d.v)};
+#endif
+    return {field_detail::sum_of_products(a.v, b.v, c.v, d.v)};
+}
 
 }  // namespace entresol::crypto::bn254

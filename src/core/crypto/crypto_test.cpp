@@ -93,44 +93,6 @@ TEST(Secp256k1Test, KeysAndSignaturesOutOfRangeAreRefused) {
     EXPECT_EQ(to_hex(*address_of_key(one)), "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf");
 }
 
-const std::string G1 =
-    "0000000000000000000000000000000000000000000000000000000000000001"
-    "0000000000000000000000000000000000000000000000000000000000000002";
-const std::string MINUS_G1 =
-    "0000000000000000000000000000000000000000000000000000000000000001"
-    "30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd45";
-const std::string G2 =
-    "198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c21800deef121f1e76426a00665e5c4479674322d4f75edadd46"
-    "debd5cd992f6ed"
-    "090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4c"
-    "e6cc0166fa7daa";
-
-TEST(Bn254Test, AdditionDoublesAndCancels) {
-    EXPECT_EQ(to_hex(*bn254_add(from_hex(G1 + G1))),
-              "0x030644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd315ed738c0e0a7c92e7845f96b2ae9c0a68a6a4"
-              "49e3538fc7ff3ebf7a5a18a2c4");
-    EXPECT_TRUE(bn254_add(from_hex(G1 + MINUS_G1))->is_zero());
-    EXPECT_FALSE(bn254_add(from_hex(G1 + std::string(127, '0') + "1")).has_value()) << "(0, 1) is not on the curve";
-}
-
-// e(kP, Q) · e(−P, Q)^k = 1 for small k, and not for another k.
-TEST(Bn254Test, PairingIsBilinear) {
-    for (const unsigned k : {1U, 2U, 5U}) {
-        std::string scalar(64, '0');
-        scalar[63] = static_cast<char>('0' + k);
-        const auto multiple = bn254_mul(from_hex(G1 + scalar));
-        ASSERT_TRUE(multiple.has_value());
-        Bytes pairs = to_bytes(multiple->view());
-        append(pairs, from_hex(G2));
-        for (unsigned i = 0; i < k; ++i) append(pairs, from_hex(MINUS_G1 + G2));
-        EXPECT_EQ(bn254_pairing_check(pairs), true) << k;
-        append(pairs, from_hex(MINUS_G1 + G2));
-        EXPECT_EQ(bn254_pairing_check(pairs), false) << k;
-    }
-    EXPECT_EQ(bn254_pairing_check({}), true);
-    EXPECT_FALSE(bn254_pairing_check(from_hex(G1 + G1 + G1)).has_value());
-}
-
 TEST(ModexpTest, SmallNumbersAgreeWithMachineArithmetic) {
     std::mt19937_64 random(3);
     for (int i = 0; i < 2000; ++i) {

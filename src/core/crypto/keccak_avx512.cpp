@@ -5,8 +5,10 @@
 
 #if defined(__x86_64__)
 // GCC 12's headers pass an undefined register to masked instructions on purpose and warn about it.
+#if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
 
 namespace entresol::crypto {
