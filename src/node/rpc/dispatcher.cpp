@@ -8,10 +8,13 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "node/io/log.hpp"
+
 namespace entresol::rpc {
 namespace {
 
 constexpr std::size_t MAX_DEPTH = 64;
+constexpr std::size_t MAX_LOGGED_NAME = 64;
 
 json::value error_response(const json::value& id, const RpcError& error) {
     json::object body{{"code", error.code}, {"message", error.message}};
@@ -119,13 +122,17 @@ void Dispatcher::handle_one(const json::value& request, const Caller& caller, Va
     if (method == nullptr || !method->is_string())
         return done(error_response(id, {INVALID_REQUEST, "invalid request: method is missing"}));
     const bool wants_answer = id_field != nullptr;
-    const auto answer = [id, wants_answer, done = std::move(done)](RpcResult<json::value> result) {
+    const std::string_view name = method->get_string();
+    const auto answer = [id, wants_answer, done = std::move(done),
+                         shown = std::string(name.substr(0, MAX_LOGGED_NAME))](RpcResult<json::value> result) {
+        if (!result && io::is_logged(io::LogLevel::Debug))
+            io::log_debug("rpc", "request failed",
+                          {{"method", shown}, {"code", result.error().code}, {"error", result.error().message}});
         if (!wants_answer) return done(nullptr);
         done(result ? result_response(id, std::move(*result)) : error_response(id, result.error()));
     };
     if (params != nullptr && !params->is_array() && !params->is_null())
         return answer(rpc_fail(INVALID_PARAMS, "non-array args"));
-    const std::string_view name = method->get_string();
     const auto it = methods_.find(name);
     if (it == methods_.end())
         return answer(rpc_fail(METHOD_NOT_FOUND,

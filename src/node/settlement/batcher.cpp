@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "core/base/hex.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/derive/blob_codec.hpp"
+#include "node/io/log.hpp"
 
 namespace entresol::settlement {
 namespace {
@@ -19,6 +21,17 @@ derive::ChannelId make_channel_id(const Hash32& first_block, std::uint64_t count
     store_be64(seed.data() + 32, counter);
     const Hash32 hash = crypto::keccak256(seed);
     return from_bytes<derive::ChannelId>(hash.view().first(16));
+}
+
+void tell_posted(const BatchPosition& batch) {
+    io::log_info("batcher", "batch posted",
+                 {{"first_block", batch.first_l2_block},
+                  {"last_block", batch.last_l2_block},
+                  {"raw_bytes", batch.raw_bytes},
+                  {"compressed_bytes", batch.compressed_bytes},
+                  {"in", batch.in_blobs ? "blobs" : "calldata"},
+                  {"l1_block", batch.l1_block_number},
+                  {"l1_tx", to_hex(batch.l1_tx_hash)}});
 }
 
 }  // namespace
@@ -165,11 +178,15 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
         if (progress.state == TxManager::State::Waiting) {
             if (now_ms_() - work.sent_at_ms > options_.resend_after_ms) {
                 work.sent_at_ms = now_ms_();
+                io::log_info("batcher", "a transaction waits long, its fee is raised",
+                             {{"first_block", work.position.first_l2_block}, {"l1_tx", to_hex(progress.hash)}});
                 return transactions_.replace(*work.ticket);
             }
             return {};
         }
         if (progress.state != TxManager::State::Included) {  // lost or failed: what was in it is still to be posted
+            io::log_warning("batcher", "a transaction was lost or failed, its blocks are posted again",
+                            {{"first_block", work.position.first_l2_block}, {"l1_tx", to_hex(progress.hash)}});
             work.ticket.reset();
             restart();
             return {};
@@ -187,6 +204,7 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
         return {};
     }
     remember(work.position);
+    tell_posted(work.position);
     next_block_ = work.position.last_l2_block + 1;
     last_posted_hash_ = work.last_l2_hash;
     last_posted_ms_ = now_ms_();

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "core/base/hex.hpp"
 #include "core/codec/abi.hpp"
 #include "core/crypto/keccak.hpp"
+#include "node/io/log.hpp"
 
 namespace entresol::settlement {
 namespace {
@@ -53,7 +55,10 @@ l1::L1Result<void> Proposer::settle() {
     }
     const bool proposed = in_flight_->proposes;
     in_flight_.reset();
-    if (proposed && progress.state != TxManager::State::Included) last_proposed_ms_ = 0;
+    if (proposed && progress.state != TxManager::State::Included) {
+        last_proposed_ms_ = 0;
+        io::log_warning("proposer", "a proposal was lost or failed", {{"l1_tx", to_hex(progress.hash)}});
+    }
     // DisputeGameCreated(address indexed disputeProxy, uint32 indexed gameType, bytes32 indexed rootClaim)
     const Hash32 topic = codec::abi_event_topic("DisputeGameCreated(address,uint32,bytes32)");
     for (const auto& log : progress.receipt.logs)
@@ -101,7 +106,10 @@ l1::L1Result<void> Proposer::refresh() {
         const auto value = codec::AbiReader(status).read_u64();
         if (!value) return fail(malformed("status"));
         game.resolved = *value != 0;  // IDisputeGame: 0 is IN_PROGRESS
-        if (!game.resolved) break;    // they are resolved in order
+        if (game.resolved)
+            io::log_info("proposer", "output resolved",
+                         {{"block", game.l2_block_number}, {"game", to_hex(game.game)}, {"status", *value}});
+        if (!game.resolved) break;  // they are resolved in order
     }
     if (games.size() > MAX_PROPOSALS) games.erase(games.begin(), games.end() - MAX_PROPOSALS);
     const std::lock_guard lock(mutex_);
@@ -151,6 +159,8 @@ l1::L1Result<void> Proposer::propose(const ledger::StoredBlock& block) {
     Bytes extra(32);
     store_be256(extra.data(), U256{block.number()});
     last_proposed_ms_ = now_ms_();
+    io::log_info("proposer", "output proposed",
+                 {{"block", block.number()}, {"output_root", to_hex(compute_output_root(block))}});
     TRY(const bool sent, send(options_.factory,
                               codec::AbiWriter()
                                   .uint(U256{options_.game_type})

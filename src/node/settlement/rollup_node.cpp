@@ -4,6 +4,8 @@
 #include <condition_variable>
 #include <thread>
 
+#include "node/io/trouble.hpp"
+
 namespace entresol::settlement {
 namespace {
 
@@ -29,6 +31,7 @@ struct RollupNode::Impl {
     std::uint64_t head_l1 = 0, safe_l1 = 0, finalized_l1 = 0;
     std::string problem;
     std::uint64_t seen_resets = 0;
+    io::Trouble trouble{"rollup", "L1 and derivation are well again"};  // of the thread
 
     Impl(Options o, std::shared_ptr<l1::L1Client> c, derive::L1Provider& l1, derive::BlobProvider& blobs,
          ledger::Ledger& ldg, io::Loop& loop, sequencer::Sequencer* sequencer)
@@ -47,6 +50,10 @@ struct RollupNode::Impl {
     }
 
     void say(std::string words) {
+        if (words.empty())
+            trouble.clear();
+        else
+            trouble.report(words);
         const std::lock_guard lock(mutex);
         problem = std::move(words);
     }

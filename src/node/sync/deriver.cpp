@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "core/base/hex.hpp"
+#include "node/io/log.hpp"
 #include "node/ledger/node_overlay.hpp"
 #include "node/store/block_store.hpp"
 
@@ -90,6 +91,8 @@ struct Deriver::Impl {
     }
 
     void move_head(const ledger::BlockPtr& target) {
+        io::log_warning("derivation", "L1 was reorganised, unsafe blocks are taken back",
+                        {{"from", ledger.head()->number()}, {"to", target->number()}});
         loop.run_and_wait([&] {
             std::vector<ledger::BlockPtr> abandoned;
             for (auto block = ledger.head(); block->number() > target->number();
@@ -133,6 +136,8 @@ struct Deriver::Impl {
         pipeline.reset(*start);
         expected_safe = start->safe_head.hash;
         needs_reset = false;
+        io::log(resets == 0 ? io::LogLevel::Info : io::LogLevel::Warning, "derivation",
+                resets == 0 ? "starts" : "was reset, starts again", {{"safe_block", start->safe_head.number}});
         const std::lock_guard lock(mutex);
         ++resets;
         problem.clear();
@@ -167,7 +172,11 @@ struct Deriver::Impl {
             for (auto block = ledger.head(); block->number() > parent->number();
                  block = ledger.find_block(block->block.header.parent_hash))
                 abandoned.push_back(block);
-            if (ledger.head()->hash != parent->hash) ledger.set_head(parent->hash);
+            if (ledger.head()->hash != parent->hash) {
+                io::log_warning("derivation", "unsafe blocks are replaced by derived ones",
+                                {{"from", ledger.head()->number()}, {"to", parent->number()}});
+                ledger.set_head(parent->hash);
+            }
             const auto view = ledger.state_at(parent).open();
             ledger::NodeOverlay nodes(*ledger.store());
             auto derived =

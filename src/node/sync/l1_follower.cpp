@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/base/hex.hpp"
+#include "node/io/log.hpp"
+
 namespace entresol::sync {
 
 using derive::Fetched;
@@ -32,6 +35,8 @@ bool L1Follower::drop_reorganised() {
         const auto canonical = source_.header_by_number(blocks_.back().header.number);
         if (!canonical && canonical.error() == FetchError::Temporary) return false;
         if (canonical && chain::header_hash(*canonical) == blocks_.back().hash) return true;
+        io::log_warning("l1", "a block was reorganised away",
+                        {{"number", blocks_.back().header.number}, {"hash", to_hex(blocks_.back().hash)}});
         const std::lock_guard lock(mutex_);
         blocks_.pop_back();
         ++reorgs_;
