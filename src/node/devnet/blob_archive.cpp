@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "node/store/block_store.hpp"
 
 namespace entresol::devnet {
 namespace {
@@ -36,6 +37,21 @@ ledger::BlockPtr block_at(const ledger::Ledger& ledger, std::uint64_t timestamp)
     return block != nullptr && block->block.header.timestamp == timestamp ? block : nullptr;
 }
 
+// Commitment, proof, blob.
+Bytes encode(const BlobArchive::Entry& entry) {
+    Bytes out = entresol::to_bytes(entry.commitment.view());
+    append(out, entry.proof.view());
+    append(out, entry.blob);
+    return out;
+}
+std::optional<BlobArchive::Entry> decode_entry(ByteView record) {
+    constexpr std::size_t COMMITMENT = crypto::KzgCommitment::SIZE, PROOF = crypto::KzgProof::SIZE;
+    if (record.size() != COMMITMENT + PROOF + crypto::BYTES_PER_BLOB) return std::nullopt;
+    return BlobArchive::Entry{entresol::to_bytes(record.subspan(COMMITMENT + PROOF)),
+                              from_bytes<crypto::KzgCommitment>(record),
+                              from_bytes<crypto::KzgProof>(record.subspan(COMMITMENT))};
+}
+
 json::array sidecars_of(const ledger::StoredBlock& block, const BlobArchive& archive) {
     json::array out;
     std::size_t index = 0;
@@ -60,8 +76,9 @@ void BlobArchive::add(const chain::Transaction& tx, const chain::BlobSidecar& si
     const std::size_t proofs_per_blob = sidecar.blobs.empty() ? 1 : sidecar.proofs.size() / sidecar.blobs.size();
     for (std::size_t i = 0; i < tx.blob_hashes.size() && i < sidecar.blobs.size(); ++i) {
         if (blobs_.contains(tx.blob_hashes[i])) continue;
-        blobs_.emplace(tx.blob_hashes[i],
-                       Entry{sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i * proofs_per_blob]});
+        Entry entry{sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i * proofs_per_blob]};
+        if (store_ != nullptr) store_->put_blob(tx.blob_hashes[i], encode(entry));
+        blobs_.emplace(tx.blob_hashes[i], std::move(entry));
         order_.push_back(tx.blob_hashes[i]);
     }
     while (blobs_.size() > MAX_BLOBS) {
@@ -73,8 +90,9 @@ void BlobArchive::add(const chain::Transaction& tx, const chain::BlobSidecar& si
 std::optional<BlobArchive::Entry> BlobArchive::find(const Hash32& versioned_hash) const {
     const std::lock_guard lock(mutex_);
     const auto it = blobs_.find(versioned_hash);
-    if (it == blobs_.end()) return std::nullopt;
-    return it->second;
+    if (it != blobs_.end()) return it->second;
+    const auto record = store_ != nullptr ? store_->find_blob(versioned_hash) : std::nullopt;
+    return record ? decode_entry(*record) : std::nullopt;
 }
 
 std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger,

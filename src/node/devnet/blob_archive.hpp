@@ -1,6 +1,7 @@
 // Blobs of the embedded L1, kept for the beacon API's routes and so for everyone who derives from them. Thread-safe.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,10 +11,16 @@
 #include "node/http/server.hpp"
 #include "node/ledger/ledger.hpp"
 
+namespace entresol::store {
+class BlockStore;
+}
+
 namespace entresol::devnet {
 
 class BlobArchive {
 public:
+    /// Blobs also go into this store, and are found there by a later process. Call it before anything else.
+    void keep_in(std::shared_ptr<store::BlockStore> store) { store_ = std::move(store); }
     /// Remembers a pooled transaction's blobs by their versioned hashes.
     void add(const chain::Transaction& tx, const chain::BlobSidecar& sidecar);
 
@@ -25,7 +32,8 @@ public:
     [[nodiscard]] std::optional<Entry> find(const Hash32& versioned_hash) const;
 
 private:
-    static constexpr std::size_t MAX_BLOBS = 4096;  // half a gigabyte
+    static constexpr std::size_t MAX_BLOBS = 4096;  // in memory: half a gigabyte
+    std::shared_ptr<store::BlockStore> store_;      // null: memory alone
     mutable std::mutex mutex_;
     std::unordered_map<Hash32, Entry, BytesHash> blobs_;
     std::vector<Hash32> order_;  // oldest first

@@ -127,6 +127,7 @@ void Devnet::Impl::follow_l1_finality() {
 void Devnet::Impl::make_chains() {
     l1_store = open_store(options, "l1");
     l2_store = open_store(options, "l2");
+    if (options.datadir) blobs.keep_in(l1_store);
     config = make_configuration(options, genesis::load_contracts(), load_genesis_time(*l1_store, clock));
 
     sequencer::Options l1_options{.block_time_ms = options.l1_block_time_ms,

@@ -44,7 +44,9 @@ Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxM
       transactions_(std::move(transactions)),
       ledger_(ledger),
       kzg_(std::move(kzg)),
-      now_ms_(std::move(now_ms)) {
+      now_ms_(std::move(now_ms)),
+      log_(*ledger.store()) {
+    for (auto& position : log_.load(MAX_POSITIONS)) positions_.emplace(position.last_l2_block, std::move(position));
     restart();
 }
 
@@ -213,7 +215,10 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
 }
 
 void Batcher::remember(const BatchPosition& position) {
+    log_.append(position);
     const std::lock_guard lock(mutex_);
+    // What was posted for these blocks before was of another branch.
+    positions_.erase(positions_.lower_bound(position.first_l2_block), positions_.end());
     positions_[position.last_l2_block] = position;
     while (positions_.size() > MAX_POSITIONS) positions_.erase(positions_.begin());
 }

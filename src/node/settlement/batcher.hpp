@@ -10,21 +10,10 @@
 
 #include "core/derive/channel_builder.hpp"
 #include "node/ledger/ledger.hpp"
+#include "node/settlement/position_log.hpp"
 #include "node/settlement/tx_manager.hpp"
 
 namespace entresol::settlement {
-
-/// Where an L2 block's batch is on L1.
-struct BatchPosition {
-    Hash32 l1_tx_hash;                 // of the channel's last frame
-    std::vector<Hash32> l1_tx_hashes;  // of all of the channel
-    std::uint64_t l1_block_number = 0;
-    Hash32 l1_block_hash;
-    derive::ChannelId channel_id;
-    std::uint64_t first_l2_block = 0, last_l2_block = 0;
-    std::size_t raw_bytes = 0, compressed_bytes = 0;
-    bool in_blobs = false;
-};
 
 struct BatcherOptions {
     bool use_blobs = false;
@@ -37,7 +26,7 @@ struct BatcherOptions {
 
 class Batcher {
 public:
-    /// `kzg` is asked only for blobs.
+    /// `kzg` is asked only for blobs. Positions of earlier runs are read from the ledger's store.
     Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions,
             const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
             std::function<std::uint64_t()> now_ms);
@@ -88,6 +77,7 @@ private:
     std::uint64_t waiting_for_safe_since_ms_ = 0;
 
     static constexpr std::size_t MAX_POSITIONS = 100'000;
+    PositionLog log_;
     mutable std::mutex mutex_;
     std::map<std::uint64_t, BatchPosition> positions_;  // by last L2 block
 };

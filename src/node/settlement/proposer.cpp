@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "core/base/endian.hpp"
 #include "core/base/hex.hpp"
 #include "core/codec/abi.hpp"
 #include "core/crypto/keccak.hpp"
 #include "node/io/log.hpp"
+#include "node/store/block_store.hpp"
 
 namespace entresol::settlement {
 namespace {
@@ -13,6 +15,9 @@ namespace {
 l1::L1Error malformed(const char* what) {
     return {l1::L1ErrorKind::BadAnswer, std::string("malformed answer from the dispute contracts: ") + what};
 }
+
+constexpr std::size_t OWN_RECORD_BYTES = Hash32::SIZE + 8;
+std::string own_key(const Address& game) { return "game." + to_hex(game); }
 
 }  // namespace
 
@@ -63,8 +68,22 @@ l1::L1Result<void> Proposer::settle() {
     const Hash32 topic = codec::abi_event_topic("DisputeGameCreated(address,uint32,bytes32)");
     for (const auto& log : progress.receipt.logs)
         if (log.address == options_.factory && log.topics.size() == 4 && log.topics[0] == topic)
-            own_[to_address(log.topics[1])] = {progress.hash, progress.receipt.block_number};
+            remember_own(to_address(log.topics[1]), {progress.hash, progress.receipt.block_number});
     return refresh();
+}
+
+// L1 tells of a game, not of the transaction that made it: what this process knows of its own ones outlives it in the store.
+void Proposer::remember_own(const Address& game, const Origin& origin) {
+    Bytes record = to_bytes(origin.tx_hash.view());
+    record.resize(OWN_RECORD_BYTES);
+    store_be64(record.data() + Hash32::SIZE, origin.block_number);
+    ledger_.store()->put_meta(own_key(game), record);
+}
+
+std::optional<Proposer::Origin> Proposer::find_own(const Address& game) const {
+    const auto record = ledger_.store()->find_meta(own_key(game));
+    if (!record || record->size() != OWN_RECORD_BYTES) return std::nullopt;
+    return Origin{from_bytes<Hash32>(*record), load_be64(record->data() + Hash32::SIZE)};
 }
 
 // Is the newest game that was read still where it was?
@@ -95,10 +114,10 @@ l1::L1Result<void> Proposer::refresh() {
         if (game) games.push_back(*game);
     }
     for (auto& game : games) {
-        const auto own = own_.find(game.game);
-        if (own == own_.end()) continue;
-        game.l1_tx_hash = own->second.tx_hash;
-        game.l1_block_number = own->second.block_number;
+        const auto own = find_own(game.game);
+        if (!own) continue;
+        game.l1_tx_hash = own->tx_hash;
+        game.l1_block_number = own->block_number;
     }
     for (auto& game : games) {
         if (game.resolved) continue;

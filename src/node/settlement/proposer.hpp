@@ -25,7 +25,7 @@ struct Proposal {
     Address game;
     std::uint64_t created_at = 0;  // seconds, L1 time
     bool resolved = false;
-    // Known where this process made the game, else zero.
+    // Known where this node made the game, else zero.
     Hash32 l1_tx_hash;
     std::uint64_t l1_block_number = 0;
 };
@@ -60,6 +60,8 @@ private:
         Hash32 tx_hash;
         std::uint64_t block_number = 0;
     };
+    void remember_own(const Address& game, const Origin& origin);
+    [[nodiscard]] std::optional<Origin> find_own(const Address& game) const;
     [[nodiscard]] l1::L1Result<void> settle();
     [[nodiscard]] l1::L1Result<void> refresh();
     [[nodiscard]] l1::L1Result<bool> is_unchanged(std::uint64_t count);
@@ -80,8 +82,7 @@ private:
     std::uint64_t last_proposed_ms_ = 0;
     std::uint64_t last_refresh_ms_ = 0;
     std::uint64_t last_anchor_ms_ = 0;
-    std::uint64_t games_read_ = 0;   // of the factory's, from its first
-    std::map<Address, Origin> own_;  // games made by this process
+    std::uint64_t games_read_ = 0;  // of the factory's, from its first
 
     static constexpr std::size_t MAX_PROPOSALS = 10'000;
     mutable std::mutex mutex_;

@@ -191,6 +191,16 @@ void BlockStore::put_meta(std::string_view name, ByteView value) {
     impl_->kv->write(batch, false);
 }
 
+std::optional<Bytes> BlockStore::find_blob(const Hash32& versioned_hash) const {
+    return impl_->kv->find(Table::Blobs, versioned_hash.view());
+}
+
+void BlockStore::put_blob(const Hash32& versioned_hash, Bytes record) {
+    WriteBatch batch;
+    batch.put(Table::Blobs, versioned_hash.view(), std::move(record));
+    impl_->kv->write(batch, false);
+}
+
 void BlockStore::flush() { impl_->kv->flush(); }
 
 }  // namespace entresol::store

@@ -72,6 +72,10 @@ public:
     [[nodiscard]] std::optional<Bytes> find_meta(std::string_view name) const;
     void put_meta(std::string_view name, ByteView value);
 
+    /// Blobs with what proves them, by versioned hash, in the caller's encoding.
+    [[nodiscard]] std::optional<Bytes> find_blob(const Hash32& versioned_hash) const;
+    void put_blob(const Hash32& versioned_hash, Bytes record);
+
     void flush();
     ~BlockStore() override;
 

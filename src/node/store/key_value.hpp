@@ -11,8 +11,8 @@
 
 namespace entresol::store {
 
-enum class Table : std::uint8_t { Nodes, Codes, Headers, Bodies, Receipts, Canonical, Transactions, Meta };
-inline constexpr std::size_t TABLE_COUNT = 8;
+enum class Table : std::uint8_t { Nodes, Codes, Headers, Bodies, Receipts, Canonical, Transactions, Meta, Blobs };
+inline constexpr std::size_t TABLE_COUNT = 9;
 
 /// Writes that happen together or not at all.
 class WriteBatch {

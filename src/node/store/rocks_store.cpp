@@ -25,8 +25,8 @@ constexpr std::size_t MAX_OWN_LOG_BYTES = 8ULL << 20;  // RocksDB's diary, besid
 constexpr std::uint64_t SCHEMA = 1;
 constexpr std::string_view META_SCHEMA = "store.schema";
 
-constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes",    "codes",     "headers",      "bodies",
-                                                  "receipts", "canonical", "transactions", "meta"};
+constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes",     "codes",        "headers", "bodies", "receipts",
+                                                  "canonical", "transactions", "meta",    "blobs"};
 
 rocksdb::Slice slice(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
