@@ -306,9 +306,8 @@ json::object preview_receipt_to_json(const sequencer::Preview& preview, std::siz
                         .block_number = preview.header.number,
                         .block_timestamp = preview.header.timestamp,
                         .index = index};
-    std::size_t first_log = 0;
-    for (std::size_t i = 0; i < index; ++i) first_log += preview.transactions[i]->outcome.receipt.logs.size();
-    json::object out = receipt_object(tx.tx, tx.hash, tx.sender, tx.outcome, place, first_log, preview.header, config);
+    json::object out =
+        receipt_object(tx.tx, tx.hash, tx.sender, tx.outcome, place, tx.first_log, preview.header, config);
     if (tx.mini_block != nullptr) out["miniBlock"] = mini_block_to_json(*tx.mini_block);
     return out;
 }

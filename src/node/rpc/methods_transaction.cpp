@@ -36,13 +36,14 @@ RpcResult<std::uint64_t> read_timeout(const Params& params, const Limits& limits
     return std::min(timeout, limits.sync_send_max_ms);
 }
 
+// On the loop, so that the preview stands still.
 RpcResult<json::value> find_receipt(Context& context, const Hash32& hash) {
     if (const auto found = context.ledger.find_transaction(hash))
         return json::value(receipt_to_json(*found->block, found->index, context.ledger.config()));
     const auto preview = context.sequencer->preview();
-    for (std::size_t i = 0; i < preview->transactions.size(); ++i)
-        if (preview->transactions[i]->hash == hash)
-            return json::value(preview_receipt_to_json(*preview, i, context.ledger.config()));
+    const auto shown = context.sequencer->find_preview(hash);
+    if (shown != nullptr && shown->index < preview->transactions.size())
+        return json::value(preview_receipt_to_json(*preview, shown->index, context.ledger.config()));
     return rpc_fail(INTERNAL_ERROR, "the transaction was included but its receipt is gone");
 }
 

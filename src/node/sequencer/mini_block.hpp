@@ -9,6 +9,7 @@
 #include "core/crypto/secp256k1.hpp"
 #include "core/stf/transition.hpp"
 #include "node/pool/pool.hpp"
+#include "node/sequencer/prefix_list.hpp"
 
 namespace entresol::sequencer {
 
@@ -35,14 +36,16 @@ struct PreviewTransaction {
     Address sender;
     stf::TxOutcome outcome;
     MiniBlockPtr mini_block;
+    std::size_t index = 0;      // in the block
+    std::size_t first_log = 0;  // of its logs, in the block
 };
 
 /// The block in progress as of the newest mini-block; immutable.
 struct Preview {
     chain::Header header;  // number, timestamp, fees as the sealed block will have them; roots still empty
     Hash32 parent_hash;
-    std::vector<std::shared_ptr<const PreviewTransaction>> transactions;
-    std::vector<MiniBlockPtr> mini_blocks;
+    PrefixList<std::shared_ptr<const PreviewTransaction>> transactions;
+    PrefixList<MiniBlockPtr> mini_blocks;
 };
 
 }  // namespace entresol::sequencer

@@ -35,8 +35,9 @@ struct Sequencer::Open {
     std::unique_ptr<state::StateView> view;
     std::unique_ptr<stf::BlockBuilder> builder;
     Layers layers;
-    std::vector<std::shared_ptr<const PreviewTransaction>> transactions;
-    std::vector<MiniBlockPtr> mini_blocks;
+    PrefixList<std::shared_ptr<const PreviewTransaction>> transactions;
+    PrefixList<MiniBlockPtr> mini_blocks;
+    std::size_t log_count = 0;
     std::vector<Hash32> pool_hashes;  // those that came from the pool
     std::uint64_t seal_at_ms = 0;
 };
@@ -141,7 +142,7 @@ bool Sequencer::open_block() {
         const auto added = open_->builder->add(tx, *sender);
         CHECK(added.has_value());  // a deposit never fails to be included
         forced.push_back(std::make_shared<PreviewTransaction>(
-            PreviewTransaction{tx, chain::transaction_hash(tx), *sender, **added, nullptr}));
+            PreviewTransaction{tx, chain::transaction_hash(tx), *sender, **added, nullptr, 0, 0}));
     }
     const auto& header = open_->builder->header();
     const auto blob_base_fee = header.excess_blob_gas
@@ -178,7 +179,7 @@ void Sequencer::fill() {
             const auto added = open_->builder->add(next->tx, next->sender);
             if (added.has_value()) {
                 fresh.push_back(std::make_shared<PreviewTransaction>(
-                    PreviewTransaction{next->tx, next->hash, next->sender, **added, nullptr}));
+                    PreviewTransaction{next->tx, next->hash, next->sender, **added, nullptr, 0, 0}));
                 open_->pool_hashes.push_back(next->hash);
                 pool_.mark_included(next->hash, open_->builder->header().number);
             } else if (is_permanent(added.error())) {
@@ -218,6 +219,9 @@ void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) 
     }
     for (auto& tx : fresh) {
         tx->mini_block = mini_block;
+        tx->index = open_->transactions.size();
+        tx->first_log = open_->log_count;
+        open_->log_count += tx->outcome.receipt.logs.size();
         open_->transactions.push_back(tx);
     }
     open_->layers.push(open_->builder->take_preview_diff());
