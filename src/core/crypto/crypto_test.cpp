@@ -72,6 +72,7 @@ TEST(Secp256k1Test, SignedMessagesRecoverTheirSigner) {
         for (auto& byte : key.bytes) byte = static_cast<std::uint8_t>(random());
         for (auto& byte : digest.bytes) byte = static_cast<std::uint8_t>(random());
         const auto signature = sign(digest, key);
+        EXPECT_EQ(Signer(key).sign(digest), signature);
         ASSERT_TRUE(signature.has_value());
         EXPECT_LE(signature->s, secp256k1_half_order());
         EXPECT_EQ(recover_address(digest, *signature), address_of_key(key));

@@ -1,6 +1,7 @@
 // ECDSA over secp256k1 through libsecp256k1. Signing is constant time (the library's); keys never leave the caller.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "core/base/bytes.hpp"
@@ -25,6 +26,19 @@ struct Signature {
 
 /// Secret keys are 32 big-endian bytes; nothing when zero or at least the group order.
 [[nodiscard]] std::optional<Signature> sign(const Hash32& digest, const Hash32& secret_key);
+/// The same for a key that signs often: the tables are made once. One thread at a time.
+class Signer {
+public:
+    explicit Signer(const Hash32& secret_key);
+    ~Signer();
+    Signer(const Signer&) = delete;
+    Signer& operator=(const Signer&) = delete;
+    [[nodiscard]] std::optional<Signature> sign(const Hash32& digest) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
 [[nodiscard]] std::optional<Address> address_of_key(const Hash32& secret_key);
 
 }  // namespace entresol::crypto

@@ -61,6 +61,7 @@ Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, st
               return result;
           },
           now_ms_) {
+    if (options_.signing_key) signer_ = std::make_unique<crypto::Signer>(*options_.signing_key);
     const auto head = ledger_.head();
     newest_ = ledger_.state_at(head);
     auto empty = std::make_shared<Preview>();
@@ -212,8 +213,7 @@ void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) 
         }
         made->receipts_root = chain::compute_receipts_root(receipts);
         made->hash = compute_hash(*made);
-        if (options_.signing_key)
-            made->signature = crypto::sign(made->hash, *options_.signing_key).value_or(crypto::Signature{});
+        if (signer_) made->signature = signer_->sign(made->hash).value_or(crypto::Signature{});
         mini_block = made;
         open_->mini_blocks.push_back(mini_block);
     }
@@ -380,9 +380,19 @@ void Sequencer::submit(pool::TxPtr tx, Submitted done) {
             const auto next = pool_.best();  // null while its nonce has a gap
             if (next != nullptr) (void)seal_now();
         } else if (options_.mini_blocks && open_ != nullptr) {
-            fill();
+            return fill_soon(done);
         }
         done(added);
+    });
+}
+
+// Submissions that are queued behind this one go into the same mini-block: signing and publishing it cost more than a transfer does.
+void Sequencer::fill_soon(Submitted done) {
+    unanswered_.push_back(std::move(done));
+    if (unanswered_.size() > 1) return;
+    loop_.post([this] {
+        fill();
+        for (const auto& answer : std::exchange(unanswered_, {})) answer({});
     });
 }
 

@@ -107,6 +107,7 @@ private:
     void publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh);
     void show_head(const ledger::BlockPtr& head);
     void release_waiters(const Hash32& tx_hash);
+    void fill_soon(Submitted done);
     [[nodiscard]] pool::TxPtr returned(const chain::Transaction& tx, const Hash32& hash, const Address& sender) const;
     [[nodiscard]] Hash32 base_root(const ledger::StoredBlock& head) const;
     void schedule_seal();
@@ -118,6 +119,7 @@ private:
     std::function<std::uint64_t()> now_ms_;
     TemplateSource templates_;
     pool::Pool pool_;
+    std::unique_ptr<crypto::Signer> signer_;
     std::unique_ptr<Open> open_;
     std::optional<std::uint64_t> next_timestamp_;
     std::optional<U256> next_base_fee_;
@@ -126,7 +128,8 @@ private:
         Hash32 root;
     };
     std::optional<DevRoot> dev_root_;
-    std::uint64_t epoch_ = 0;  // timers of an abandoned block are ignored
+    std::vector<Submitted> unanswered_;  // in the pool, to be answered after the next fill
+    std::uint64_t epoch_ = 0;            // timers of an abandoned block are ignored
     struct Waiter {
         Waited done;
     };
