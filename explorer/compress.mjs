@@ -5,7 +5,9 @@ import { gzipSync } from "node:zlib";
 const SCRIPTS_LIMIT_BYTES = 60 * 1024; // all scripts together, compressed
 const folder = new URL("dist/", import.meta.url);
 let scripts = 0;
-for (const name of readdirSync(folder, { recursive: true }).filter((file) => /\.(css|html|js|json|svg|txt)$/.test(file))) {
+for (const name of readdirSync(folder, { recursive: true }).filter((file) =>
+  /\.(css|html|js|json|svg|txt)$/.test(file),
+)) {
   const packed = gzipSync(readFileSync(new URL(name, folder)), { level: 9 });
   writeFileSync(new URL(`${name}.gz`, folder), packed);
   if (name.endsWith(".js")) scripts += packed.length;

@@ -11,5 +11,5 @@ export default defineConfig({
     rollupOptions: { output: { hashCharacters: "hex" } }, // the server tells a hashed name by the length behind the last dash
   },
   server: { proxy: { "/api": "http://127.0.0.1:8545" } },
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  test: { environment: "node", css: true, include: ["src/**/*.test.ts"] },
 });

@@ -40,19 +40,30 @@ const PLAIN: Record<string, Parse> = {
 };
 
 const WITH_ARGUMENT: Record<string, Parse> = {
-  block: (id) => (isBlockNumber(id) || isHash(id) ? { page: "block", id } : notFound("A block is named by its number or its hash of 32 bytes.")),
-  tx: (hash) => (isHash(hash) ? { page: "tx", hash } : notFound("A transaction is named by its hash: 0x and 64 hex digits.")),
+  block: (id) =>
+    isBlockNumber(id) || isHash(id)
+      ? { page: "block", id }
+      : notFound("A block is named by its number or its hash of 32 bytes."),
+  tx: (hash) =>
+    isHash(hash) ? { page: "tx", hash } : notFound("A transaction is named by its hash: 0x and 64 hex digits."),
   address: (address, query) =>
-    isAddress(address) ? { page: "address", address, before: beforeOf(query) } : notFound("An address is 0x and 40 hex digits."),
-  batch: (hash) => (isHash(hash) ? { page: "batch", hash } : notFound("A batch is named by its L1 transaction: 0x and 64 hex digits.")),
+    isAddress(address)
+      ? { page: "address", address, before: beforeOf(query) }
+      : notFound("An address is 0x and 40 hex digits."),
+  batch: (hash) =>
+    isHash(hash) ? { page: "batch", hash } : notFound("A batch is named by its L1 transaction: 0x and 64 hex digits."),
 };
 
-const own = <T>(table: Record<string, T>, name: string): T | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
+const own = <T>(table: Record<string, T>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** The page of a location: its path with BASE, and its query. */
 export function parseRoute(pathname: string, search = ""): Route {
   if (pathname !== BASE && !pathname.startsWith(`${BASE}/`)) return notFound(NO_PAGE);
-  const [name = "", argument, ...more] = pathname.slice(BASE.length + 1).replace(/\/$/, "").split("/");
+  const [name = "", argument, ...more] = pathname
+    .slice(BASE.length + 1)
+    .replace(/\/$/, "")
+    .split("/");
   if (more.length > 0) return notFound(NO_PAGE);
   const parse = own(argument === undefined ? PLAIN : WITH_ARGUMENT, name);
   return parse ? parse(argument ?? "", new URLSearchParams(search)) : notFound(NO_PAGE);

@@ -6,11 +6,22 @@ const NAMES: StepName[] = ["mini-block", "sealed", "batch", "safe", "proposed", 
 const HASH = `0x${"11".repeat(32)}`;
 
 /** Times of the steps that are done, by name; the rest is open. */
-function timeline(done: Partial<Record<StepName, number | null>>, more: Partial<Record<StepName, Partial<TimelineStep>>> = {}): Timeline {
+function timeline(
+  done: Partial<Record<StepName, number | null>>,
+  more: Partial<Record<StepName, Partial<TimelineStep>>> = {},
+): Timeline {
   return {
     status: "sealed",
     waitsFor: "the batch",
-    steps: NAMES.map((name) => ({ name, done: name in done, atMs: done[name] ?? null, l1TransactionHash: null, l1BlockNumber: null, note: null, ...more[name] })),
+    steps: NAMES.map((name) => ({
+      name,
+      done: name in done,
+      atMs: done[name] ?? null,
+      l1TransactionHash: null,
+      l1BlockNumber: null,
+      note: null,
+      ...more[name],
+    })),
   };
 }
 
@@ -18,7 +29,14 @@ const statesOf = (t: Timeline) => viewTimeline(t).steps.map(({ state }) => state
 
 test("the first open step is the current one", () => {
   expect(statesOf(timeline({}))).toEqual(["current", "pending", "pending", "pending", "pending", "pending"]);
-  expect(statesOf(timeline({ "mini-block": 1, sealed: 2 }))).toEqual(["done", "done", "current", "pending", "pending", "pending"]);
+  expect(statesOf(timeline({ "mini-block": 1, sealed: 2 }))).toEqual([
+    "done",
+    "done",
+    "current",
+    "pending",
+    "pending",
+    "pending",
+  ]);
 });
 
 test("finalized before proposed: the proposal is still open", () => {
@@ -50,7 +68,9 @@ test("an open step has no time, whatever the answer says", () => {
 
 test("the batch has a page once it is on L1; a proposal is a transaction only", () => {
   const at = { l1TransactionHash: HASH, l1BlockNumber: 7 };
-  const view = viewTimeline(timeline({ "mini-block": 1, sealed: 2, batch: 3, safe: 4, proposed: 5 }, { batch: at, proposed: at }));
+  const view = viewTimeline(
+    timeline({ "mini-block": 1, sealed: 2, batch: 3, safe: 4, proposed: 5 }, { batch: at, proposed: at }),
+  );
   expect(view.steps[2]!.batch).toBe(`/batch/${HASH}`);
   expect(view.steps[4]).toMatchObject({ batch: null, ...at });
   expect(viewTimeline(timeline({}, { batch: at })).steps[2]!.batch).toBeNull();

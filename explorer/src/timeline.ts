@@ -46,13 +46,20 @@ export function viewTimeline(timeline: Timeline): TimelineView {
       state: step.done ? "done" : i === current ? "current" : "pending",
       atMs,
       afterMs,
-      batch: step.name === "batch" && step.done && step.l1TransactionHash !== null ? `/batch/${step.l1TransactionHash}` : null,
+      batch:
+        step.name === "batch" && step.done && step.l1TransactionHash !== null
+          ? `/batch/${step.l1TransactionHash}`
+          : null,
       l1TransactionHash: step.l1TransactionHash,
       l1BlockNumber: step.l1BlockNumber,
       note: step.note,
     };
   });
-  return { steps, isComplete: current === -1, waitsFor: current === -1 || timeline.waitsFor === "nothing" ? null : timeline.waitsFor };
+  return {
+    steps,
+    isComplete: current === -1,
+    waitsFor: current === -1 || timeline.waitsFor === "nothing" ? null : timeline.waitsFor,
+  };
 }
 
 const WATCH_MS = 2000;

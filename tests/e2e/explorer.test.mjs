@@ -25,7 +25,11 @@ async function watchWithdrawal() {
   let initiated;
   await f.visit("/bridge", async (page) => {
     const mine = page.locator(".withdrawal", { hasText: "0.5 ETH" });
-    const shows = (state) => becomes(`"${state}" on the bridge page`, async () => (await mine.count()) === 1 && (await mine.getAttribute("data-state")) === state);
+    const shows = (state) =>
+      becomes(
+        `"${state}" on the bridge page`,
+        async () => (await mine.count()) === 1 && (await mine.getAttribute("data-state")) === state,
+      );
     initiated = await withdraw(bob, viem.parseEther("0.5"), shows);
     assert.match(await mine.innerText(), /proven by .*paid by .*finalized/s);
   });
@@ -41,7 +45,7 @@ test("the overview follows the chain by itself", async () => {
     await becomes("two more blocks", async () => (await number()) >= first + 2);
     transfer = await alice.l2.sendTransaction({ to: bob.account.address, value: viem.parseEther("0.25") });
     const row = page.locator(".feed.transactions li", { has: page.locator(`a[href="/explorer/tx/${transfer}"]`) });
-    await row.waitFor({ timeout: 5000 });
+    await row.waitFor();
     assert.match(await row.innerText(), /0\.25 ETH/);
     assert.equal(await page.locator(".chart canvas").count(), 3);
     await page.locator(".mini-blocks li").first().waitFor();
@@ -61,21 +65,35 @@ test("a transaction's timeline reaches finality, and leads to its batch", async 
     assert.equal(await fact(page, "Value").locator("data").getAttribute("title"), "250,000,000,000,000,000 wei");
     assert.match(await fact(page, "From").innerText(), new RegExp(alice.account.address));
     await becomes("finality", async () => (await page.locator(".timeline li.done").count()) === 6, 40_000);
-    assert.deepEqual(await steps.locator("strong").allInnerTexts(), ["Mini-block", "Sealed", "Batch on L1", "Safe", "Proposed", "Finalized"]);
+    assert.deepEqual(await steps.locator("strong").allInnerTexts(), [
+      "Mini-block",
+      "Sealed",
+      "Batch on L1",
+      "Safe",
+      "Proposed",
+      "Finalized",
+    ]);
     assert.match(await fact(page, "Outcome").innerText(), /success\s*finalized/);
     const { timeline } = await f.api(`tx/${transfer}`);
     await page.locator(".timeline a", { hasText: "batch in L1" }).click();
     await heading(page, "Batch");
     assert.match(page.url(), new RegExp(timeline.steps[2].l1TransactionHash));
     const { blockNumber } = await f.api(`tx/${transfer}`);
-    await page.locator("tbody a", { hasText: String(blockNumber) }).first().click();
+    await page
+      .locator("tbody a", { hasText: String(blockNumber) })
+      .first()
+      .click();
     await heading(page, `Block ${blockNumber}`);
   });
 });
 
 test("a contract: its creation, a call that is decoded, its logs", async () => {
   const { contractAddress: contract, transactionHash } = creation;
-  const data = viem.encodeFunctionData({ abi: viem.erc20Abi, functionName: "transfer", args: [bob.account.address, 1000n] });
+  const data = viem.encodeFunctionData({
+    abi: viem.erc20Abi,
+    functionName: "transfer",
+    args: [bob.account.address, 1000n],
+  });
   const call = await alice.l2.sendTransaction({ to: contract, data });
   await succeed(alice.l2, call);
   await f.visit(`/tx/${transactionHash}`, async (page) => {
@@ -129,7 +147,9 @@ test("a block, its neighbours and its transactions", async () => {
     await page.goBack();
     await heading(page, `Block ${blockNumber}`);
     await page.locator("tbody tr").first().locator("a").first().click();
-    await becomes("the packed attributes", async () => /daFootprintGasScalar/.test(await page.locator(".reading").innerText()));
+    await becomes("the packed attributes", async () =>
+      /daFootprintGasScalar/.test(await page.locator(".reading").innerText()),
+    );
   });
   await f.visit(`/block/${blockHash}`, (page) => heading(page, `Block ${blockNumber}`));
 });
@@ -161,9 +181,16 @@ test("the bridge, without a wallet: the script that it shows makes a deposit", a
     await page.getByText("This needs a wallet in the browser").waitFor();
     const script = await page.locator(".snippet pre").innerText();
     const { l1, accounts } = f.node;
-    await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, env: { ...process.env, KEY: accounts[6].privateKey, L1_RPC: l1.rpc }, timeout: 30_000 });
+    await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: import.meta.dirname,
+      env: { ...process.env, KEY: accounts[6].privateKey, L1_RPC: l1.rpc },
+      timeout: 30_000,
+    });
     const row = page.locator("tbody tr", { has: page.locator(`a[title="${f.wallet(6).account.address}"]`) });
-    await becomes("the deposit on L2", async () => (await row.count()) === 1 && /1 ETH\s+on L2/.test(await row.innerText()));
+    await becomes(
+      "the deposit on L2",
+      async () => (await row.count()) === 1 && /1 ETH\s+on L2/.test(await row.innerText()),
+    );
     await page.locator(".toggle button", { hasText: "withdrawal" }).click();
     assert.match(await page.locator(".snippet pre").innerText(), /finalizeWithdrawal/);
   });
@@ -199,7 +226,7 @@ test("the bridge, with a wallet: a deposit and the start of a withdrawal", async
     await page.getByLabel("Amount in ETH").fill("0.0625");
     await page.getByRole("button", { name: "Withdraw", exact: true }).click();
     await page.locator(".outcome.ok").waitFor();
-    await page.locator(".withdrawal", { hasText: "0.0625 ETH" }).waitFor({ timeout: 10_000 });
+    await page.locator(".withdrawal", { hasText: "0.0625 ETH" }).waitFor();
   });
 });
 
@@ -210,7 +237,10 @@ test("a withdrawal is shown in its states, to the last", { timeout: 80_000 }, as
     await becomes("its event", async () => /MessagePassed/.test(await page.locator(".logs").innerText()));
     await page.goBack();
     const other = page.locator(".withdrawal", { hasText: "0.0625 ETH" });
-    await becomes("the other to be provable", async () => (await other.getAttribute("data-state")) === "ready to prove");
+    await becomes(
+      "the other to be provable",
+      async () => (await other.getAttribute("data-state")) === "ready to prove",
+    );
     assert.equal(await other.locator(".progress .current").innerText(), "ready to prove");
   });
 });
@@ -236,14 +266,18 @@ test("search goes where the text leads", async () => {
     }
   });
   const words = /Failed to load resource.*\/api\/search\//;
-  await f.visit("/", async (page) => {
-    for (const text of ["99999999", "no such thing", "<script>alert(1)</script>", "../../overview"]) {
-      await page.locator("input[name=q]").fill(text);
-      await page.keyboard.press("Enter");
-      await page.getByText(`“${text}”`).waitFor();
-      await heading(page, "Nothing found");
-    }
-  }, { expected: words });
+  await f.visit(
+    "/",
+    async (page) => {
+      for (const text of ["99999999", "no such thing", "<script>alert(1)</script>", "../../overview"]) {
+        await page.locator("input[name=q]").fill(text);
+        await page.keyboard.press("Enter");
+        await page.getByText(`“${text}”`).waitFor();
+        await heading(page, "Nothing found");
+      }
+    },
+    { expected: words },
+  );
 });
 
 test("what is not there is said clearly", async () => {
@@ -256,41 +290,72 @@ test("what is not there is said clearly", async () => {
     [`/tx/${none}`, "No such transaction"],
     [`/batch/${none}`, "No such batch"],
   ]) {
-    await f.visit(path, async (page) => {
-      await heading(page, title);
-      await page.getByRole("link", { name: "Back to the overview" }).click();
-      await page.locator(".storeys").waitFor();
-    }, { expected: /Failed to load resource.*404.*\/api\// });
+    await f.visit(
+      path,
+      async (page) => {
+        await heading(page, title);
+        await page.getByRole("link", { name: "Back to the overview" }).click();
+        await page.locator(".storeys").waitFor();
+      },
+      { expected: /Failed to load resource.*404.*\/api\// },
+    );
   }
 });
 
 test("dark and light: the system's theme, and one's own over it", async () => {
-  const luminance = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3);
-  await f.visit("/", async (page) => {
-    assert.ok((await luminance(page)) < 40);
-    await page.getByRole("button", { name: "Switch to the light theme" }).click();
-    assert.ok((await luminance(page)) > 220);
-    await page.reload();
-    assert.ok((await luminance(page)) > 220);
-    await page.getByRole("button", { name: "Switch to the dark theme" }).click();
-    await page.reload();
-    assert.ok((await luminance(page)) < 40);
-  }, { colorScheme: "dark" });
+  const luminance = (page) =>
+    page.evaluate(
+      () =>
+        getComputedStyle(document.documentElement)
+          .backgroundColor.match(/\d+/g)
+          .slice(0, 3)
+          .reduce((sum, part) => sum + Number(part), 0) / 3,
+    );
+  await f.visit(
+    "/",
+    async (page) => {
+      assert.ok((await luminance(page)) < 40);
+      await page.getByRole("button", { name: "Switch to the light theme" }).click();
+      assert.ok((await luminance(page)) > 220);
+      await page.reload();
+      assert.ok((await luminance(page)) > 220);
+      await page.getByRole("button", { name: "Switch to the dark theme" }).click();
+      await page.reload();
+      assert.ok((await luminance(page)) < 40);
+    },
+    { colorScheme: "dark" },
+  );
   await f.visit("/", async (page) => assert.ok((await luminance(page)) > 220), { colorScheme: "light" });
 });
 
 test("a narrow screen: no page is wider than it", async () => {
   const { batches } = await f.api("batches");
-  const paths = ["/", "/blocks", `/block/${creation.blockNumber}`, `/tx/${transfer}`, `/tx/${creation.transactionHash}`, `/address/${alice.account.address}`, "/batches", `/batch/${batches[0].l1TransactionHash}`, "/bridge", "/contracts", "/nonsense"];
-  await f.visit("/", async (page, go) => {
-    for (const path of paths) {
-      await go(path);
-      await page.locator("main .card").first().waitFor();
-      await page.locator("main .card .bar").waitFor({ state: "detached" });
-      const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.equal(excess, 0, `${path} is ${excess} px too wide`);
-    }
-  }, { viewport: { width: 380, height: 800 } });
+  const paths = [
+    "/",
+    "/blocks",
+    `/block/${creation.blockNumber}`,
+    `/tx/${transfer}`,
+    `/tx/${creation.transactionHash}`,
+    `/address/${alice.account.address}`,
+    "/batches",
+    `/batch/${batches[0].l1TransactionHash}`,
+    "/bridge",
+    "/contracts",
+    "/nonsense",
+  ];
+  await f.visit(
+    "/",
+    async (page, go) => {
+      for (const path of paths) {
+        await go(path);
+        await page.locator("main .card").first().waitFor();
+        await page.locator("main .card .bar").waitFor({ state: "detached" });
+        const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.equal(excess, 0, `${path} is ${excess} px too wide`);
+      }
+    },
+    { viewport: { width: 380, height: 800 } },
+  );
 });
 
 test("contracts of both layers, with checksums", async () => {
@@ -320,14 +385,21 @@ test("the list of blocks: live at its top, paged below", async () => {
 
 test("an app's address loads as well as its pages; other paths do not", async () => {
   const of = async (path) => (await fetch(`${f.origin}${path}`, { redirect: "manual" })).status;
-  assert.deepEqual([await of("/explorer/"), await of("/explorer/bridge"), await of("/explorer/assets/none.js"), await of("/nothing")], [200, 200, 404, 404]);
+  assert.deepEqual(
+    [await of("/explorer/"), await of("/explorer/bridge"), await of("/explorer/assets/none.js"), await of("/nothing")],
+    [200, 200, 404, 404],
+  );
 });
 
 test("a node that goes away is missed, and what it said stays", async () => {
-  await f.visit("/", async (page) => {
-    await page.locator(".storeys").waitFor();
-    await stop(f.node);
-    await page.getByText("Not live:").waitFor({ timeout: 10_000 });
-    assert.equal(await page.locator(".storeys").count(), 1);
-  }, { expected: /Failed to load resource/ });
+  await f.visit(
+    "/",
+    async (page) => {
+      await page.locator(".storeys").waitFor();
+      await stop(f.node);
+      await page.getByText("Not live:").waitFor({ timeout: 10_000 });
+      assert.equal(await page.locator(".storeys").count(), 1);
+    },
+    { expected: /Failed to load resource/ },
+  );
 });

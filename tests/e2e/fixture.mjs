@@ -30,7 +30,10 @@ export async function startFixture() {
       try {
         await opened.go(path);
         await look(opened.page, opened.go);
-        assert.deepEqual(opened.complaints.filter((line) => !expected?.test(line)), []);
+        assert.deepEqual(
+          opened.complaints.filter((line) => !expected?.test(line)),
+          [],
+        );
       } finally {
         await opened.page.context().close();
       }
@@ -39,7 +42,11 @@ export async function startFixture() {
 }
 
 /** The value beside a name in a list of facts. */
-export const fact = (page, name) => page.locator(".facts > div", { has: page.locator(`dt:text-is("${name}")`) }).first().locator("dd");
+export const fact = (page, name) =>
+  page
+    .locator(".facts > div", { has: page.locator(`dt:text-is("${name}")`) })
+    .first()
+    .locator("dd");
 
 export const heading = (page, text) => page.locator("h1", { hasText: text }).waitFor();
 

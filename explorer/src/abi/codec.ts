@@ -58,13 +58,20 @@ const L1_ATTRIBUTES: Record<string, string> = {
   "0x3db6be2b": "setL1BlockValuesJovian",
 };
 
-export const findMethodName = (selector: string): string | null => functions().get(selector)?.name ?? L1_ATTRIBUTES[selector] ?? null;
+export const findMethodName = (selector: string): string | null =>
+  functions().get(selector)?.name ?? L1_ATTRIBUTES[selector] ?? null;
 
 /** Throws where the data is not their encoding: what is read must encode to the same bytes, but for what follows them. */
 function decodeValues(parameters: Parameter[], data: string): Field[] {
   if (parameters.length === 0) return [];
-  const values = decodeAbiParameters(parameters as { name: string; type: string }[], data as `0x${string}`) as readonly unknown[];
-  if (!data.toLowerCase().startsWith(encodeAbiParameters(parameters as { name: string; type: string }[], values as never))) throw new Error("not canonical");
+  const values = decodeAbiParameters(
+    parameters as { name: string; type: string }[],
+    data as `0x${string}`,
+  ) as readonly unknown[];
+  if (
+    !data.toLowerCase().startsWith(encodeAbiParameters(parameters as { name: string; type: string }[], values as never))
+  )
+    throw new Error("not canonical");
   return parameters.map(({ name, type }, i) => ({ name, type, value: values[i] }));
 }
 
@@ -96,7 +103,9 @@ export function decodeLog(topics: readonly string[], data: string): Reading | nu
     );
     let topic = 1;
     let place = 0;
-    const fields = signature.parameters.map((parameter) => (parameter.indexed ? decodeValues([parameter], topics[topic++]!)[0]! : rest[place++]!));
+    const fields = signature.parameters.map((parameter) =>
+      parameter.indexed ? decodeValues([parameter], topics[topic++]!)[0]! : rest[place++]!,
+    );
     return { name: signature.name, fields };
   } catch {
     return null;

@@ -41,11 +41,18 @@ test.each([
 
 test("a node that is away is called so", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
-  expect(await failureOf(get(paths.overview))).toMatchObject({ failure: "unreachable", message: "The node does not answer." });
+  expect(await failureOf(get(paths.overview))).toMatchObject({
+    failure: "unreachable",
+    message: "The node does not answer.",
+  });
 });
 
 test("who stops asking gets the reason of the stop, not a failure of the node", async () => {
-  vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason as Error))));
+  vi.stubGlobal(
+    "fetch",
+    (_: string, { signal }: RequestInit) =>
+      new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason as Error))),
+  );
   const controller = new AbortController();
   const asked = get(paths.overview, controller.signal);
   controller.abort(new Error("left the page"));

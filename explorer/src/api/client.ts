@@ -43,7 +43,9 @@ function failureOf(status: number): Failure {
 function parse(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
@@ -55,12 +57,18 @@ export async function get<T>(path: Path<T>, signal?: AbortSignal): Promise<T> {
   let status: number;
   let text: string;
   try {
-    const response = await fetch(`/api/${path}`, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout, headers: { accept: "application/json" } });
+    const response = await fetch(`/api/${path}`, {
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      headers: { accept: "application/json" },
+    });
     status = response.status;
     text = await response.text();
   } catch {
     signal?.throwIfAborted();
-    throw new ApiError("unreachable", timeout.aborted ? `The node did not answer within ${TIMEOUT_MS / 1000} s.` : "The node does not answer.");
+    throw new ApiError(
+      "unreachable",
+      timeout.aborted ? `The node did not answer within ${TIMEOUT_MS / 1000} s.` : "The node does not answer.",
+    );
   }
   const body = parse(text);
   if (status !== 200) {

@@ -23,7 +23,13 @@ function start(page: Page, more: Partial<Polling<number>> = {}) {
   let asked = 0;
   const seen: unknown[] = [];
   const stop = startPolling<number>(
-    { load: async () => ++asked, nextAfterMs: () => 1000, onAnswer: (value) => seen.push(value), onFailure: (error) => seen.push(error), ...more },
+    {
+      load: async () => ++asked,
+      nextAfterMs: () => 1000,
+      onAnswer: (value) => seen.push(value),
+      onFailure: (error) => seen.push(error),
+      ...more,
+    },
     page,
   );
   return { seen, stop };
@@ -71,6 +77,17 @@ test("a failure is told, and asked about again", async () => {
   const { seen, stop } = start(new Page(), { load });
   await vi.advanceTimersByTimeAsync(1500);
   expect(seen).toEqual([new Error("away"), 2]);
+  stop();
+});
+
+test("who answers slowly is asked less often", async () => {
+  let asked = 0;
+  const load = () => new Promise<number>((resolve) => setTimeout(() => resolve(++asked), 1000));
+  const { seen, stop } = start(new Page(), { load });
+  await vi.advanceTimersByTimeAsync(5500); // 1 s to answer, 4 s of pause, and the second is under way
+  expect(seen).toEqual([1]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(seen).toEqual([1, 2]);
   stop();
 });
 

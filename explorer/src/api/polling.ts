@@ -14,26 +14,30 @@ export interface Visibility {
   removeEventListener(type: "visibilitychange", listener: () => void): void;
 }
 
+/** A node that takes long to answer is asked less often: the pause is at least so many times what the answer took. */
+const PAUSE_FACTOR = 4;
+
 /** Starts at once; returns what stops it. After that no callback runs. */
 export function startPolling<T>(polling: Polling<T>, page: Visibility = document): () => void {
   const stopped = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let due = false; // the time came while the page was hidden
 
-  const schedule = (latest: T | null) => {
+  const schedule = (latest: T | null, took_ms: number) => {
     const delay_ms = polling.nextAfterMs(latest);
-    if (delay_ms !== null) timer = setTimeout(run, delay_ms);
+    if (delay_ms !== null) timer = setTimeout(run, Math.max(delay_ms, PAUSE_FACTOR * took_ms));
   };
   const ask = async () => {
+    const started_ms = performance.now();
     try {
       const value = await polling.load(stopped.signal);
       if (stopped.signal.aborted) return;
       polling.onAnswer(value);
-      schedule(value);
+      schedule(value, performance.now() - started_ms);
     } catch (error) {
       if (stopped.signal.aborted) return;
       polling.onFailure(error);
-      schedule(null);
+      schedule(null, 0);
     }
   };
   const run = () => {

@@ -1,4 +1,4 @@
-// The node's JSON API (docs/explorer-api.md): numbers below 2^53 are numbers, wei are decimal strings, hashes and addresses are 0x strings,
+// The JSON API (docs/explorer-api.md): numbers below 2^53 are numbers, wei are decimal strings, hashes 0x strings,
 // times are milliseconds since 1970.
 
 export type BlockStatus = "sealed" | "safe" | "finalized" | "orphaned"; // orphaned: another block took its place
@@ -129,7 +129,13 @@ export interface Deposit {
   state: "on L1" | "on L2" | "failed on L2";
 }
 
-export const WITHDRAWAL_STATES = ["waiting for output", "ready to prove", "proven", "ready to finalize", "finalized"] as const;
+export const WITHDRAWAL_STATES = [
+  "waiting for output",
+  "ready to prove",
+  "proven",
+  "ready to finalize",
+  "finalized",
+] as const;
 
 export interface Withdrawal {
   hash: string;

@@ -34,11 +34,19 @@ export function DepositTable({ deposits }: { deposits: readonly Deposit[] }) {
           <td>
             <Hash value={deposit.l2TransactionHash} to={`/tx/${deposit.l2TransactionHash}`} />
           </td>
-          <td class="wide">{deposit.l2BlockNumber === null ? <span class="muted">–</span> : <Link to={`/block/${deposit.l2BlockNumber}`}>{formatNumber(deposit.l2BlockNumber)}</Link>}</td>
+          <td class="wide">
+            {deposit.l2BlockNumber === null ? (
+              <span class="muted">–</span>
+            ) : (
+              <Link to={`/block/${deposit.l2BlockNumber}`}>{formatNumber(deposit.l2BlockNumber)}</Link>
+            )}
+          </td>
           <td class="wide">
             <Address value={deposit.from} />
           </td>
-          <td class="wide">{deposit.to === null ? <span class="muted">new contract</span> : <Address value={deposit.to} />}</td>
+          <td class="wide">
+            {deposit.to === null ? <span class="muted">new contract</span> : <Address value={deposit.to} />}
+          </td>
           <td class="number">
             <Amount wei={deposit.mint} />
           </td>

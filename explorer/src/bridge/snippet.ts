@@ -19,7 +19,10 @@ await l1.waitToFinalize({ targetChain: l2Chain, withdrawalHash: withdrawal.withd
 await l1.finalizeWithdrawal({ targetChain: l2Chain, withdrawal });`,
 };
 
-export const makeSnippet = (direction: Direction, chains: SnippetChains): string => `import { createWalletClient, defineChain, http, parseEther, publicActions } from "viem";
+export const makeSnippet = (
+  direction: Direction,
+  chains: SnippetChains,
+): string => `import { createWalletClient, defineChain, http, parseEther, publicActions } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { chainConfig, getL2TransactionHashes, publicActionsL1, publicActionsL2, walletActionsL1, walletActionsL2 } from "viem/op-stack";
 

@@ -8,12 +8,17 @@ import { parseEth } from "../format/wei";
 import { makeSnippet, type SnippetChains } from "./snippet";
 import { findWallet, sendTransfer, WalletError, type Direction, type Transfer } from "./wallet";
 
-type Progress = { step: "idle" } | { step: "asking" } | { step: "sent"; hash: string; direction: Direction } | { step: "failed"; words: string };
+type Progress =
+  | { step: "idle" }
+  | { step: "asking" }
+  | { step: "sent"; hash: string; direction: Direction }
+  | { step: "failed"; words: string };
 
 const DIRECTIONS = ["deposit", "withdrawal"] as const;
 const EXPLAINED: Record<Direction, string> = {
   deposit: "L1 to L2. The portal takes the ether; the L2 mints it with the block of the deposit's L1 origin.",
-  withdrawal: "L2 to L1. It starts here; once an output holds it, it is proven on L1, and paid out when the challenge is over.",
+  withdrawal:
+    "L2 to L1. It starts here; once an output holds it, it is proven on L1, and paid out when the challenge is over.",
 };
 
 function read(direction: Direction, amount: string, to: string): Transfer | string {
@@ -26,7 +31,13 @@ function read(direction: Direction, amount: string, to: string): Transfer | stri
 
 const Sent = ({ hash, direction }: { hash: string; direction: Direction }) => (
   <p class="outcome ok" role="status">
-    Sent: {direction === "deposit" ? <OnL1 thing="tx" value={hash} copy="the hash" /> : <Hash value={hash} to={`/tx/${hash}`} copy="the hash" />}. It appears below in a moment.
+    Sent:{" "}
+    {direction === "deposit" ? (
+      <OnL1 thing="tx" value={hash} copy="the hash" />
+    ) : (
+      <Hash value={hash} to={`/tx/${hash}`} copy="the hash" />
+    )}
+    . It appears below in a moment.
   </p>
 );
 
@@ -54,11 +65,25 @@ function Form({ direction, chains }: { direction: Direction; chains: SnippetChai
     <form class="transfer" onSubmit={send} noValidate>
       <label>
         Amount in ETH
-        <input name="amount" inputMode="decimal" autoComplete="off" placeholder="0.1" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
+        <input
+          name="amount"
+          inputMode="decimal"
+          autoComplete="off"
+          placeholder="0.1"
+          value={amount}
+          onInput={(event) => setAmount(event.currentTarget.value)}
+        />
       </label>
       <label>
         Recipient on {direction === "deposit" ? "L2" : "L1"}
-        <input name="to" autoComplete="off" spellcheck={false} placeholder="your own address" value={to} onInput={(event) => setTo(event.currentTarget.value)} />
+        <input
+          name="to"
+          autoComplete="off"
+          spellcheck={false}
+          placeholder="your own address"
+          value={to}
+          onInput={(event) => setTo(event.currentTarget.value)}
+        />
       </label>
       <button type="submit" class="button primary" disabled={progress.step === "asking"}>
         {progress.step === "asking" ? "Waiting for the wallet…" : direction === "deposit" ? "Deposit" : "Withdraw"}
@@ -78,7 +103,10 @@ export function TransferForm({ chains }: { chains: SnippetChains }) {
   const [hasWallet] = useState(() => findWallet() !== null);
   const snippet = makeSnippet(direction, chains);
   return (
-    <Card title="Move ether" aside={<Toggle label="Direction" options={DIRECTIONS} chosen={direction} onChoose={setDirection} />}>
+    <Card
+      title="Move ether"
+      aside={<Toggle label="Direction" options={DIRECTIONS} chosen={direction} onChoose={setDirection} />}
+    >
       <p class="muted lead">{EXPLAINED[direction]}</p>
       {hasWallet ? (
         <Form key={direction} direction={direction} chains={chains} />

@@ -43,16 +43,43 @@ test("the wallet is on the right chain already", async () => {
 });
 
 test("it is asked to change, and told of an L2 that it does not know", async () => {
-  const w = wallet({ eth_requestAccounts: [SELF], eth_chainId: "0x1", wallet_switchEthereumChain: { code: 4902 }, eth_sendTransaction: "0xabc" });
+  const w = wallet({
+    eth_requestAccounts: [SELF],
+    eth_chainId: "0x1",
+    wallet_switchEthereumChain: { code: 4902 },
+    eth_sendTransaction: "0xabc",
+  });
   await sendTransfer(w, withdrawal, chains, "http://l2");
-  expect(w.calls).toEqual(["eth_requestAccounts", "eth_chainId", "wallet_switchEthereumChain", "wallet_addEthereumChain", "eth_sendTransaction"]);
+  expect(w.calls).toEqual([
+    "eth_requestAccounts",
+    "eth_chainId",
+    "wallet_switchEthereumChain",
+    "wallet_addEthereumChain",
+    "eth_sendTransaction",
+  ]);
 });
 
 test.each([
-  ["an L1 it does not know", { eth_requestAccounts: [SELF], eth_chainId: "0x1", wallet_switchEthereumChain: { code: 4902 } }, "does not know the L1, chain 900"],
-  ["its owner declines", { eth_requestAccounts: { code: 4001, message: "User rejected the request." } }, "Declined in the wallet"],
+  [
+    "an L1 it does not know",
+    { eth_requestAccounts: [SELF], eth_chainId: "0x1", wallet_switchEthereumChain: { code: 4902 } },
+    "does not know the L1, chain 900",
+  ],
+  [
+    "its owner declines",
+    { eth_requestAccounts: { code: 4001, message: "User rejected the request." } },
+    "Declined in the wallet",
+  ],
   ["no account", { eth_requestAccounts: [] }, "gave no account"],
-  ["its own words", { eth_requestAccounts: [SELF], eth_chainId: "0x384", eth_sendTransaction: { code: -32000, message: "insufficient funds" } }, "insufficient funds"],
+  [
+    "its own words",
+    {
+      eth_requestAccounts: [SELF],
+      eth_chainId: "0x384",
+      eth_sendTransaction: { code: -32000, message: "insufficient funds" },
+    },
+    "insufficient funds",
+  ],
   ["no hash", { eth_requestAccounts: [SELF], eth_chainId: "0x384" }, "gave no transaction hash"],
 ])("what goes wrong is said: %s", async (_, answers, words) => {
   await expect(sendTransfer(wallet(answers), deposit, chains, "http://l2")).rejects.toThrow(words);

@@ -29,13 +29,25 @@ export class WalletError extends Error {}
 const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 
 /** What the wallet is asked to send. */
-export function makeCall(transfer: Transfer, chains: Chains, self: string): { from: string; to: string; value: string; data: string } {
+export function makeCall(
+  transfer: Transfer,
+  chains: Chains,
+  self: string,
+): { from: string; to: string; value: string; data: string } {
   const to = transfer.to ?? self;
   const value = hex(transfer.wei);
   if (transfer.direction === "withdrawal") {
-    return { from: self, to: MESSAGE_PASSER, value, data: encodeCall("initiateWithdrawal(address target, uint256 gasLimit, bytes data)", [to, GAS_LIMIT, "0x"]) };
+    return {
+      from: self,
+      to: MESSAGE_PASSER,
+      value,
+      data: encodeCall("initiateWithdrawal(address target, uint256 gasLimit, bytes data)", [to, GAS_LIMIT, "0x"]),
+    };
   }
-  const data = encodeCall("depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes data)", [to, transfer.wei, GAS_LIMIT, false, "0x"]);
+  const data = encodeCall(
+    "depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes data)",
+    [to, transfer.wei, GAS_LIMIT, false, "0x"],
+  );
   return { from: self, to: chains.portal, value, data };
 }
 
@@ -52,12 +64,20 @@ async function switchChain(wallet: Provider, transfer: Transfer, chains: Chains,
     if ((error as { code?: number }).code !== UNKNOWN_CHAIN) throw error;
     if (isL1) throw new WalletError(`The wallet does not know the L1, chain ${chains.l1ChainId}. Add it there first.`);
     const nativeCurrency = { name: "Ether", symbol: "ETH", decimals: 18 };
-    await wallet.request({ method: "wallet_addEthereumChain", params: [{ chainId, chainName: "Entresol", rpcUrls: [l2Rpc], nativeCurrency }] });
+    await wallet.request({
+      method: "wallet_addEthereumChain",
+      params: [{ chainId, chainName: "Entresol", rpcUrls: [l2Rpc], nativeCurrency }],
+    });
   }
 }
 
 /** Asks the wallet for an account, its chain and the transaction; the transaction's hash. */
-export async function sendTransfer(wallet: Provider, transfer: Transfer, chains: Chains, l2Rpc: string): Promise<string> {
+export async function sendTransfer(
+  wallet: Provider,
+  transfer: Transfer,
+  chains: Chains,
+  l2Rpc: string,
+): Promise<string> {
   try {
     const accounts = await wallet.request({ method: "eth_requestAccounts" });
     const self: unknown = Array.isArray(accounts) ? accounts[0] : undefined;

@@ -11,7 +11,11 @@ const Progress = ({ state }: { state: Withdrawal["state"] }) => {
   return (
     <ol class="progress" aria-label={`State: ${state}`}>
       {WITHDRAWAL_STATES.map((name, i) => (
-        <li key={name} class={i < at ? "done" : i === at ? "current" : "pending"} aria-current={i === at ? "step" : undefined}>
+        <li
+          key={name}
+          class={i < at ? "done" : i === at ? "current" : "pending"}
+          aria-current={i === at ? "step" : undefined}
+        >
           {name}
         </li>
       ))}
@@ -33,7 +37,8 @@ const OneWithdrawal = ({ withdrawal }: { withdrawal: Withdrawal }) => (
       </span>
       {withdrawal.l1ProveTransactionHash !== null && (
         <span>
-          proven by <OnL1 thing="tx" value={withdrawal.l1ProveTransactionHash} /> {withdrawal.provenAtMs !== null && <Time ms={withdrawal.provenAtMs} />}
+          proven by <OnL1 thing="tx" value={withdrawal.l1ProveTransactionHash} />{" "}
+          {withdrawal.provenAtMs !== null && <Time ms={withdrawal.provenAtMs} />}
         </span>
       )}
       {withdrawal.l1FinalizeTransactionHash !== null && (
@@ -44,7 +49,9 @@ const OneWithdrawal = ({ withdrawal }: { withdrawal: Withdrawal }) => (
       {withdrawal.state === "finalized" && <span class="status finalized end">finalized</span>}
     </div>
     {withdrawal.state !== "finalized" && <Progress state={withdrawal.state} />}
-    {withdrawal.state !== "finalized" && withdrawal.note !== null && <p class="muted note">{printable(withdrawal.note)}</p>}
+    {withdrawal.state !== "finalized" && withdrawal.note !== null && (
+      <p class="muted note">{printable(withdrawal.note)}</p>
+    )}
   </li>
 );
 

@@ -48,9 +48,15 @@ export function Chart({ title, kind, blocks, values, format }: ChartProps) {
       <figcaption>
         <h2>{title}</h2>
         <span class="reading-out">{value === undefined ? "–" : format(value)}</span>
-        <span class="muted">{block === undefined ? "" : under === null ? "latest block" : `block ${formatNumber(block)}`}</span>
+        <span class="muted">
+          {block === undefined ? "" : under === null ? "latest block" : `block ${formatNumber(block)}`}
+        </span>
       </figcaption>
-      {failed ? <p class="empty">The chart could not be loaded.</p> : <div ref={place} class="plot" role="img" aria-label={`${title} of the last ${values.length} blocks`} />}
+      {failed ? (
+        <p class="empty">The chart could not be loaded.</p>
+      ) : (
+        <div ref={place} class="plot" role="img" aria-label={`${title} of the last ${values.length} blocks`} />
+      )}
     </figure>
   );
 }

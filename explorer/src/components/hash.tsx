@@ -49,7 +49,13 @@ export function Address({ value, whole, copy, label, plain }: AddressProps) {
   const shown = { class: name && !whole ? "named" : "mono", title: address };
   return (
     <span class={whole ? "hash whole" : "hash"}>
-      {plain ? <span {...shown}>{text}</span> : <Link to={`/address/${address}`} {...shown}>{text}</Link>}
+      {plain ? (
+        <span {...shown}>{text}</span>
+      ) : (
+        <Link to={`/address/${address}`} {...shown}>
+          {text}
+        </Link>
+      )}
       {whole && name && <span class="tag">{printable(name)}</span>}
       {copy && <CopyButton text={address} what="the address" />}
     </span>

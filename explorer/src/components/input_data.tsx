@@ -13,7 +13,11 @@ type Form = "decoded" | "hex" | "utf-8";
 export function InputData({ input, isCreation }: { input: string; isCreation: boolean }) {
   const reading = isCreation ? null : decodeCall(input);
   const text = decodeUtf8(input);
-  const forms: Form[] = [...(reading ? (["decoded"] as const) : []), "hex", ...(text !== null ? (["utf-8"] as const) : [])];
+  const forms: Form[] = [
+    ...(reading ? (["decoded"] as const) : []),
+    "hex",
+    ...(text !== null ? (["utf-8"] as const) : []),
+  ];
   const [chosen, setChosen] = useState<Form | null>(null);
   const form = chosen !== null && forms.includes(chosen) ? chosen : forms[0]!;
   return (
@@ -27,7 +31,11 @@ export function InputData({ input, isCreation }: { input: string; isCreation: bo
         </div>
       }
     >
-      {form === "decoded" && reading ? <ReadingView reading={reading} /> : <pre class="bytes">{form === "utf-8" ? text : input}</pre>}
+      {form === "decoded" && reading ? (
+        <ReadingView reading={reading} />
+      ) : (
+        <pre class="bytes">{form === "utf-8" ? text : input}</pre>
+      )}
     </Card>
   );
 }

@@ -18,7 +18,9 @@ const Row = ({ block }: { block: BlockSummary }) => (
       <span class="muted"> {formatNumber(block.gasUsed)} gas</span>
     </span>
     <span class="fill" title={`${formatPercent(block.gasUsed, block.gasLimit)} of the gas limit`}>
-      <span style={{ width: formatPercent(Math.min(block.gasUsed, block.gasLimit), block.gasLimit).replace(" ", "") }} />
+      <span
+        style={{ width: formatPercent(Math.min(block.gasUsed, block.gasLimit), block.gasLimit).replace(" ", "") }}
+      />
     </span>
     <Status status={block.status} />
   </li>

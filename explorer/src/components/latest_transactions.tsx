@@ -16,7 +16,8 @@ const Row = ({ tx }: { tx: TxSummary }) => (
     </span>
     <span class="middle">
       <span class="way">
-        <Address value={tx.from} /> <ArrowIcon /> {tx.to === null ? <span class="muted">new contract</span> : <Address value={tx.to} />}
+        <Address value={tx.from} /> <ArrowIcon />{" "}
+        {tx.to === null ? <span class="muted">new contract</span> : <Address value={tx.to} />}
       </span>
       <span class="tag method" title={tx.method ?? undefined}>
         {methodOf(tx)}

@@ -14,16 +14,23 @@ export function MiniBlocks({ miniBlocks, inProgress }: { miniBlocks: readonly Mi
   return (
     <section class="mini-blocks card" aria-label="Mini-blocks">
       <h2>
-        Mini-blocks <span class="muted">{newestLast.length > 0 && `block ${formatNumber(inProgress)} in progress`}</span>
+        Mini-blocks{" "}
+        <span class="muted">{newestLast.length > 0 && `block ${formatNumber(inProgress)} in progress`}</span>
       </h2>
       {newestLast.length === 0 ? (
-        <p class="muted">Block {formatNumber(inProgress)} is in progress. A transaction shows here within milliseconds.</p>
+        <p class="muted">None lately. Where the sequencer runs, a transaction shows here within milliseconds.</p>
       ) : (
         <ol>
           {newestLast.map((mini, i) => (
             <li
               key={`${mini.number}/${mini.index}`}
-              class={mini.number >= inProgress ? "fresh" : newestLast[i - 1] !== undefined && newestLast[i - 1]!.number !== mini.number ? "first" : undefined}
+              class={
+                mini.number >= inProgress
+                  ? "fresh"
+                  : newestLast[i - 1] !== undefined && newestLast[i - 1]!.number !== mini.number
+                    ? "first"
+                    : undefined
+              }
               style={{ flexGrow: Math.min(mini.transactions, MAX_WIDTH) }}
               title={chipTitle(mini)}
             >

@@ -39,17 +39,39 @@ function options(place: HTMLElement, { kind, format, onPoint }: PlotOptions): uP
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { time: false, range: (_, low, high) => (kind === "bars" ? [low - 0.6, high + 0.6] : [low, Math.max(high, low + 1)]) },
-      y: { range: (_, low, high) => (kind === "bars" || low === high ? [0, Math.max(high * 1.1, 1)] : [Math.max(0, low - (high - low) * 0.2), high + (high - low) * 0.2]) },
+      x: {
+        time: false,
+        range: (_, low, high) => (kind === "bars" ? [low - 0.6, high + 0.6] : [low, Math.max(high, low + 1)]),
+      },
+      y: {
+        range: (_, low, high) =>
+          kind === "bars" || low === high
+            ? [0, Math.max(high * 1.1, 1)]
+            : [Math.max(0, low - (high - low) * 0.2), high + (high - low) * 0.2],
+      },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 22, gap: 4, space: BLOCK_TICK_PX, incrs: [1, 2, 5, 10, 20, 50, 100], values: (_, ticks) => ticks.map(String) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 22,
+        gap: 4,
+        space: BLOCK_TICK_PX,
+        incrs: [1, 2, 5, 10, 20, 50, 100],
+        values: (_, ticks) => ticks.map(String),
+      },
       { ...axis, size: VALUE_AXIS_PX, gap: 6, space: 28, values: (_, ticks) => ticks.map(format) },
     ],
     series: [
       {},
       kind === "bars"
-        ? { stroke: accent, fill: accent, width: 0, paths: uPlot.paths.bars!({ size: [0.6, 12] }), points: { show: false } }
+        ? {
+            stroke: accent,
+            fill: accent,
+            width: 0,
+            paths: uPlot.paths.bars!({ size: [0.6, 12] }),
+            points: { show: false },
+          }
         : { stroke: accent, width: 1.5, paths: uPlot.paths.stepped!({ align: 1 }), points: { show: false } },
     ],
     hooks: { setCursor: [(u) => onPoint(u.cursor.idx ?? null)] },
@@ -58,7 +80,9 @@ function options(place: HTMLElement, { kind, format, onPoint }: PlotOptions): uP
 
 export function makePlot(place: HTMLElement, chosen: PlotOptions): Plot {
   const plot = new uPlot(options(place, chosen), [[], []], place);
-  const observer = new ResizeObserver(() => plot.setSize({ width: Math.max(place.clientWidth, 100), height: HEIGHT_PX }));
+  const observer = new ResizeObserver(() =>
+    plot.setSize({ width: Math.max(place.clientWidth, 100), height: HEIGHT_PX }),
+  );
   observer.observe(place);
   return {
     show: (blocks, values) => plot.setData([[...blocks], [...values]]),

@@ -29,15 +29,44 @@ const behind = (number: number | null, newest: number | null): string => {
   return number >= newest ? "at the head" : `${formatNumber(newest - number)} behind`;
 };
 
-function L2Cell({ name, help, status, head, newest }: { name: string; help: string; status: string; head: Head; newest?: number }) {
+function L2Cell({
+  name,
+  help,
+  status,
+  head,
+  newest,
+}: {
+  name: string;
+  help: string;
+  status: string;
+  head: Head;
+  newest?: number;
+}) {
   return (
-    <Cell name={name} help={help} status={status} value={<Link to={`/block/${head.number}`}>{formatNumber(head.number)}</Link>}>
+    <Cell
+      name={name}
+      help={help}
+      status={status}
+      value={<Link to={`/block/${head.number}`}>{formatNumber(head.number)}</Link>}
+    >
       {newest === undefined ? <Time ms={head.timestampMs} /> : behind(head.number, newest)}
     </Cell>
   );
 }
 
-function L1Cell({ name, help, status, number, newest }: { name: string; help: string; status: string; number: number | null; newest: number | null }) {
+function L1Cell({
+  name,
+  help,
+  status,
+  number,
+  newest,
+}: {
+  name: string;
+  help: string;
+  status: string;
+  number: number | null;
+  newest: number | null;
+}) {
   return (
     <Cell name={name} help={help} status={status} value={number === null ? "–" : formatNumber(number)}>
       {newest === number ? "" : behind(number, newest)}
@@ -63,7 +92,13 @@ export function Storeys({ overview }: { overview: Overview }) {
             L2 <span class="muted">chain {l2ChainId}</span>
           </h2>
           <dl>
-            <L2Cell name="Finalized" help="Derived from a finalized L1 block" status="finalized" head={heads.finalized} newest={newest} />
+            <L2Cell
+              name="Finalized"
+              help="Derived from a finalized L1 block"
+              status="finalized"
+              head={heads.finalized}
+              newest={newest}
+            />
             <L2Cell name="Safe" help="Derived from L1" status="safe" head={heads.safe} newest={newest} />
             <L2Cell name="Unsafe" help="Sealed by the sequencer" status="sealed" head={heads.unsafe} />
           </dl>
@@ -73,8 +108,20 @@ export function Storeys({ overview }: { overview: Overview }) {
             L1 <span class="muted">chain {l1ChainId}</span>
           </h2>
           <dl>
-            <L1Cell name="Finalized" help="L1's finalized block" status="finalized" number={l1.finalized} newest={l1.head} />
-            <L1Cell name="Derived to" help="The L1 block up to which this node has derived the L2" status="safe" number={l1.current} newest={l1.head} />
+            <L1Cell
+              name="Finalized"
+              help="L1's finalized block"
+              status="finalized"
+              number={l1.finalized}
+              newest={l1.head}
+            />
+            <L1Cell
+              name="Derived to"
+              help="The L1 block up to which this node has derived the L2"
+              status="safe"
+              number={l1.current}
+              newest={l1.head}
+            />
             <L1Cell name="Head" help="L1's newest block" status="sealed" number={l1.head} newest={l1.head} />
           </dl>
         </div>

@@ -34,7 +34,15 @@ const Step = ({ step }: { step: StepView }) => (
       <strong>{step.title}</strong>
       <span class="visually-hidden">: {STATE_WORDS[step.state]}</span>
       <span class="when">
-        {step.atMs !== null ? <Time ms={step.atMs} /> : step.state === "done" ? "done" : step.state === "current" ? "waiting" : "–"}
+        {step.atMs !== null ? (
+          <Time ms={step.atMs} />
+        ) : step.state === "done" ? (
+          "done"
+        ) : step.state === "current" ? (
+          "waiting"
+        ) : (
+          "–"
+        )}
         {step.afterMs !== null && (
           <span class="after" title="after the step before">
             +{formatSpan(step.afterMs)}

@@ -36,7 +36,11 @@ const COLUMNS: readonly Column[] = [
 function Place({ tx }: { tx: TxSummary }) {
   if (tx.blockNumber === null) return <span class="muted">–</span>;
   const number = formatNumber(tx.blockNumber);
-  return tx.blockHash === null ? <span title="In progress">{number}</span> : <Link to={`/block/${tx.blockNumber}`}>{number}</Link>;
+  return tx.blockHash === null ? (
+    <span title="In progress">{number}</span>
+  ) : (
+    <Link to={`/block/${tx.blockNumber}`}>{number}</Link>
+  );
 }
 
 /** `self`: the address whose page it is; it is not linked, and says which way the value went. */

@@ -14,7 +14,8 @@ export const checksum = (address: string): string => (isAddress(address) ? getAd
 export const byteLength = (hex: string): number => Math.max(0, Math.floor((hex.length - 2) / 2));
 
 // Characters that do not show, or that turn the order of what does: a name must not look like another.
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** Text of a stranger, with every invisible character written out as ⟨U+202E⟩. */
 export const printable = (text: string): string =>

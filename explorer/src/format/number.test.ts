@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { formatBytes, formatCompact, formatNumber, formatPercent } from "./number";
 
-test("numbers are grouped", () => expect([formatNumber(1234567), formatNumber(2n ** 64n)]).toEqual(["1,234,567", "18,446,744,073,709,551,616"]));
+test("numbers are grouped", () =>
+  expect([formatNumber(1234567), formatNumber(2n ** 64n)]).toEqual(["1,234,567", "18,446,744,073,709,551,616"]));
 
 test.each([
   [0, "0"],
@@ -18,4 +19,5 @@ test.each([
   [5_600_000, "5.6 MB"],
 ])("%d bytes are %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
-test("a share of nothing is nothing", () => expect([formatPercent(1, 8), formatPercent(0, 0)]).toEqual(["12.5 %", "0 %"]));
+test("a share of nothing is nothing", () =>
+  expect([formatPercent(1, 8), formatPercent(0, 0)]).toEqual(["12.5 %", "0 %"]));

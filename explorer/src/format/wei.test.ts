@@ -17,7 +17,9 @@ test.each([
 
 test("all of it stands in the exact form", () => expect(formatExactWei(1_234_567_891n)).toBe("1,234,567,891 wei"));
 
-test.each(["", "-1", "1.5", "0x10", "1e9", " 1", "9".repeat(79)])("'%s' is no amount of wei", (text) => expect(parseWei(text)).toBeNull());
+test.each(["", "-1", "1.5", "0x10", "1e9", " 1", "9".repeat(79)])("'%s' is no amount of wei", (text) =>
+  expect(parseWei(text)).toBeNull(),
+);
 test("wei are decimal", () => expect(parseWei("1000000000000000000")).toBe(10n ** 18n));
 
 test.each([
@@ -25,4 +27,7 @@ test.each([
   ["0.5", 5n * 10n ** 17n],
   [" 0.000000000000000001 ", 1n],
 ])("'%s' ETH can be typed", (text, wei) => expect(parseEth(text)).toBe(wei));
-test.each(["", ".", ".5", "1.", "1,5", "-1", "1e3", "0.0000000000000000001", "0x1"])("'%s' is no amount of ETH", (text) => expect(parseEth(text)).toBeNull());
+test.each(["", ".", ".5", "1.", "1,5", "-1", "1e3", "0.0000000000000000001", "0x1"])(
+  "'%s' is no amount of ETH",
+  (text) => expect(parseEth(text)).toBeNull(),
+);

@@ -40,9 +40,17 @@ export function AddressPage({ address, before }: { address: string; before: numb
             <AccountFacts account={data} />
             <Card title="Transactions">
               {data.transactions.length === 0 ? (
-                <Empty>{data.next === null ? "None from, to or creating this address." : "None in the blocks looked at so far; older ones have not been searched."}</Empty>
+                <Empty>
+                  {data.next === null
+                    ? "None from, to or creating this address."
+                    : "None in the blocks looked at so far; older ones have not been searched."}
+                </Empty>
               ) : (
-                <TxTable transactions={data.transactions} caption="Transactions of the address, newest first" self={data.address} />
+                <TxTable
+                  transactions={data.transactions}
+                  caption="Transactions of the address, newest first"
+                  self={data.address}
+                />
               )}
               <Pager path={`/address/${address}`} before={before} next={data.next} />
             </Card>

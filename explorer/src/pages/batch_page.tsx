@@ -25,11 +25,15 @@ const BatchFacts = ({ batch }: { batch: Batch }) => (
         <Hash value={batch.channelId} whole copy="the channel's id" />
       </Fact>
       <Fact name="L2 blocks">
-        <Link to={`/block/${batch.firstBlock}`}>{formatNumber(batch.firstBlock)}</Link> – <Link to={`/block/${batch.lastBlock}`}>{formatNumber(batch.lastBlock)}</Link>{" "}
+        <Link to={`/block/${batch.firstBlock}`}>{formatNumber(batch.firstBlock)}</Link> –{" "}
+        <Link to={`/block/${batch.lastBlock}`}>{formatNumber(batch.lastBlock)}</Link>{" "}
         <span class="muted">({formatNumber(batch.lastBlock - batch.firstBlock + 1)})</span>
       </Fact>
       <Fact name="Size">
-        {formatBytes(batch.compressedBytes)} <span class="muted">of {formatBytes(batch.rawBytes)} raw ({formatPercent(batch.compressedBytes, batch.rawBytes)})</span>
+        {formatBytes(batch.compressedBytes)}{" "}
+        <span class="muted">
+          of {formatBytes(batch.rawBytes)} raw ({formatPercent(batch.compressedBytes, batch.rawBytes)})
+        </span>
       </Fact>
       <Fact name="Data is in">{batch.dataAvailability}</Fact>
     </Facts>
@@ -46,7 +50,16 @@ export function BatchPage({ hash }: { hash: string }) {
           return (
             <>
               <BatchFacts batch={data} />
-              <Card title="Its blocks" aside={data.blocks.length < count && <span class="muted">the first {formatNumber(data.blocks.length)} of {formatNumber(count)}</span>}>
+              <Card
+                title="Its blocks"
+                aside={
+                  data.blocks.length < count && (
+                    <span class="muted">
+                      the first {formatNumber(data.blocks.length)} of {formatNumber(count)}
+                    </span>
+                  )
+                }
+              >
                 <BlockTable blocks={data.blocks} caption="Blocks of the batch" />
               </Card>
             </>

@@ -30,7 +30,8 @@ const Row = ({ batch }: { batch: Batch }) => (
       <OnL1 thing="block" value={batch.l1BlockNumber} />
     </td>
     <td>
-      <Link to={`/block/${batch.firstBlock}`}>{formatNumber(batch.firstBlock)}</Link> – <Link to={`/block/${batch.lastBlock}`}>{formatNumber(batch.lastBlock)}</Link>
+      <Link to={`/block/${batch.firstBlock}`}>{formatNumber(batch.firstBlock)}</Link> –{" "}
+      <Link to={`/block/${batch.lastBlock}`}>{formatNumber(batch.lastBlock)}</Link>
     </td>
     <td class="number">{formatNumber(batch.lastBlock - batch.firstBlock + 1)}</td>
     <td class="number wide">{formatBytes(batch.rawBytes)}</td>

@@ -48,7 +48,10 @@ const BlockFacts = ({ block }: { block: Block }) => (
         <Status status={block.status} />
       </Fact>
       <Fact name="Gas used">
-        {formatNumber(block.gasUsed)} <span class="muted">of {formatNumber(block.gasLimit)} ({formatPercent(block.gasUsed, block.gasLimit)})</span>
+        {formatNumber(block.gasUsed)}{" "}
+        <span class="muted">
+          of {formatNumber(block.gasLimit)} ({formatPercent(block.gasUsed, block.gasLimit)})
+        </span>
       </Fact>
       <Fact name="Base fee">
         <Amount wei={block.baseFee} />
@@ -56,7 +59,8 @@ const BlockFacts = ({ block }: { block: Block }) => (
       <Fact name="Size">{formatBytes(block.sizeBytes)}</Fact>
       {block.l1Origin && (
         <Fact name="L1 origin" help="The L1 block whose attributes and deposits it carries">
-          <OnL1 thing="block" value={block.l1Origin.number} /> <Hash value={block.l1Origin.hash} copy="the L1 block's hash" />
+          <OnL1 thing="block" value={block.l1Origin.number} />{" "}
+          <Hash value={block.l1Origin.hash} copy="the L1 block's hash" />
           {block.sequenceNumber !== null && <span class="muted"> sequence number {block.sequenceNumber}</span>}
         </Fact>
       )}
@@ -68,12 +72,20 @@ const BlockFacts = ({ block }: { block: Block }) => (
       <summary>Roots and extra data</summary>
       <Facts>
         <Fact name="Parent">
-          {block.number > 0 ? <Hash value={block.parentHash} to={`/block/${block.parentHash}`} whole copy="the parent's hash" /> : <Hash value={block.parentHash} whole />}
+          {block.number > 0 ? (
+            <Hash value={block.parentHash} to={`/block/${block.parentHash}`} whole copy="the parent's hash" />
+          ) : (
+            <Hash value={block.parentHash} whole />
+          )}
         </Fact>
         <Root name="State root" value={block.stateRoot} />
         <Root name="Transactions root" value={block.transactionsRoot} />
         <Root name="Receipts root" value={block.receiptsRoot} />
-        <Root name="Withdrawals root" value={block.withdrawalsRoot} help="Storage root of the message passer: what withdrawals are proven against" />
+        <Root
+          name="Withdrawals root"
+          value={block.withdrawalsRoot}
+          help="Storage root of the message passer: what withdrawals are proven against"
+        />
         <Root name="Output root" value={block.outputRoot} help="What an output on L1 claims" />
         <Root name="Extra data" value={block.extraData} />
       </Facts>
@@ -85,14 +97,21 @@ export function BlockPage({ id }: { id: string }) {
   const block = useResource(paths.block(id), watchInterval);
   const number = block.data?.number ?? (id.startsWith("0x") ? null : Number(id));
   return (
-    <Page title={number === null ? "Block" : `Block ${formatNumber(number)}`} aside={number !== null && <Neighbours number={number} />}>
+    <Page
+      title={number === null ? "Block" : `Block ${formatNumber(number)}`}
+      aside={number !== null && <Neighbours number={number} />}
+    >
       <Shown resource={block} what="block">
         {(data) => (
           <>
             <TimelineStepper timeline={data.timeline} />
             <BlockFacts block={data} />
             <Card title="Transactions" aside={<span class="muted">{formatNumber(data.transactionList.length)}</span>}>
-              {data.transactionList.length === 0 ? <Empty>None.</Empty> : <TxTable transactions={data.transactionList} caption="Transactions of the block" />}
+              {data.transactionList.length === 0 ? (
+                <Empty>None.</Empty>
+              ) : (
+                <TxTable transactions={data.transactionList} caption="Transactions of the block" />
+              )}
             </Card>
           </>
         )}

@@ -14,7 +14,11 @@ export function BlocksPage({ before }: { before: number | undefined }) {
       <Shown resource={blocks} what="list of blocks">
         {({ blocks, next }) => (
           <Card>
-            {blocks.length === 0 ? <Empty>No block here.</Empty> : <BlockTable blocks={blocks} caption="Blocks, newest first" />}
+            {blocks.length === 0 ? (
+              <Empty>No block here.</Empty>
+            ) : (
+              <BlockTable blocks={blocks} caption="Blocks, newest first" />
+            )}
             <Pager path="/blocks" before={before} next={next} />
           </Card>
         )}

@@ -24,7 +24,8 @@ function Form() {
 
 const Periods = ({ periods }: { periods: NonNullable<Bridge["periods"]> }) => (
   <p class="muted">
-    Challenge {formatSpan(periods.challengeMs)}, then finality {formatSpan(periods.finalityDelayMs)}; a proof matures in {formatSpan(periods.maturityMs)}
+    Challenge {formatSpan(periods.challengeMs)}, then finality {formatSpan(periods.finalityDelayMs)}; a proof matures in{" "}
+    {formatSpan(periods.maturityMs)}
   </p>
 );
 

@@ -23,7 +23,14 @@ const WITH_PURPOSE: readonly Column[] = [{ name: "Name" }, { name: "Purpose", ki
 
 const isCode = (name: string): boolean => name.endsWith("_impl");
 
-const title = (name: string): string => printable(name.replace(/_impl$/, "").replaceAll("_", " ").replace(/^l(\d)/, "L$1").replace(/^./, (c) => c.toUpperCase()));
+const title = (name: string): string =>
+  printable(
+    name
+      .replace(/_impl$/, "")
+      .replaceAll("_", " ")
+      .replace(/^l(\d)/, "L$1")
+      .replace(/^./, (c) => c.toUpperCase()),
+  );
 
 const OnL1Table = ({ contracts }: { contracts: Record<string, string> }) => {
   const names = Object.keys(contracts).sort((a, b) => Number(isCode(a)) - Number(isCode(b)) || a.localeCompare(b));

@@ -7,7 +7,8 @@ import { Loading, NotFound, Shown } from "../components/states";
 import { navigate } from "../navigation";
 import type { SearchResult } from "../api/types";
 
-const HINT = "Search by block number, by the hash of a block, transaction or batch, by address, or by the name of a predeploy.";
+const HINT =
+  "Search by block number, by the hash of a block, transaction or batch, by address, or by the name of a predeploy.";
 
 function Found({ target }: { target: string }) {
   useEffect(() => navigate(target, "replace"), [target]);
@@ -15,7 +16,9 @@ function Found({ target }: { target: string }) {
 }
 
 function Asked({ text }: { text: string }) {
-  const found = useResource<SearchResult>(paths.search(text.replaceAll(",", "")), (latest) => (latest === null ? 3000 : null));
+  const found = useResource<SearchResult>(paths.search(text.replaceAll(",", "")), (latest) =>
+    latest === null ? 3000 : null,
+  );
   if (found.error?.failure === "not-found" || found.error?.failure === "bad-request") {
     return <NotFound title="Nothing found" reason={`Nothing here goes by “${text}”. ${HINT}`} />;
   }

@@ -26,7 +26,12 @@ const TYPES: Record<number, string> = {
 function Place({ tx }: { tx: Tx }) {
   if (tx.blockNumber === null) return <span class="muted">in none yet</span>;
   const where = tx.index === null ? "" : `at ${tx.index}`;
-  if (tx.blockHash === null) return <>{formatNumber(tx.blockNumber)} <span class="muted">in progress {where}</span></>;
+  if (tx.blockHash === null)
+    return (
+      <>
+        {formatNumber(tx.blockNumber)} <span class="muted">in progress {where}</span>
+      </>
+    );
   return (
     <>
       <Link to={`/block/${tx.blockNumber}`}>{formatNumber(tx.blockNumber)}</Link> <span class="muted">{where}</span>
@@ -54,7 +59,13 @@ const TxFacts = ({ tx }: { tx: Tx }) => (
         <Address value={tx.from} whole copy />
       </Fact>
       {tx.to === null ? (
-        <Fact name="Created">{tx.contractAddress === null ? <span class="muted">no contract</span> : <Address value={tx.contractAddress} whole copy />}</Fact>
+        <Fact name="Created">
+          {tx.contractAddress === null ? (
+            <span class="muted">no contract</span>
+          ) : (
+            <Address value={tx.contractAddress} whole copy />
+          )}
+        </Fact>
       ) : (
         <Fact name="To">
           <Address value={tx.to} whole copy />
@@ -98,7 +109,8 @@ const TxFees = ({ tx }: { tx: Tx }) => (
           </Fact>
           {tx.maxFeePerGas !== null && (
             <Fact name="At most" help="Max fee and max priority fee a unit of gas">
-              <Amount wei={tx.maxFeePerGas} /> <span class="muted">priority</span> <Amount wei={tx.maxPriorityFeePerGas} />
+              <Amount wei={tx.maxFeePerGas} /> <span class="muted">priority</span>{" "}
+              <Amount wei={tx.maxPriorityFeePerGas} />
             </Fact>
           )}
         </>
@@ -108,7 +120,10 @@ const TxFees = ({ tx }: { tx: Tx }) => (
           <span class="muted">–</span>
         ) : (
           <>
-            {formatNumber(tx.gasUsed)} <span class="muted">of {formatNumber(tx.gasLimit)} ({formatPercent(tx.gasUsed, tx.gasLimit)})</span>
+            {formatNumber(tx.gasUsed)}{" "}
+            <span class="muted">
+              of {formatNumber(tx.gasLimit)} ({formatPercent(tx.gasUsed, tx.gasLimit)})
+            </span>
           </>
         )}
       </Fact>
