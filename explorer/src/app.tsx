@@ -7,6 +7,7 @@ import { useResource, type Resource } from "./api/use_resource";
 import { Banners } from "./components/banners";
 import { ErrorBoundary } from "./components/error_boundary";
 import { Footer, Header } from "./components/frame";
+import { isTyping } from "./components/search_box";
 import { NotFound } from "./components/states";
 import { useRoute } from "./navigation";
 import { AddressPage } from "./pages/address_page";
@@ -60,7 +61,8 @@ export function App() {
   const firstKey = useRef(key);
   if (overview.data) setNodeTime(overview.data.nowMs);
   useEffect(() => {
-    if (firstKey.current !== key) main.current?.focus({ preventScroll: true }); // a screen reader starts at the new page
+    // A screen reader starts at the new page; who is typing already is left alone.
+    if (firstKey.current !== key && !isTyping(document.activeElement)) main.current?.focus({ preventScroll: true });
   }, [key]);
   return (
     <OverviewContext.Provider value={overview}>

@@ -59,7 +59,12 @@ test("what happened at once took no time worth telling", () => {
 });
 
 test("an open proposal of what is finalized keeps nothing waiting", () => {
-  expect(viewTimeline({ ...timeline({ finalized: 1 }), waitsFor: "nothing" }).waitsFor).toBeNull();
+  expect(viewTimeline({ ...timeline({ finalized: 1 }), waitsFor: "nothing" }).waits).toBeNull();
+});
+
+test("in the pool, the reason is a sentence already", () => {
+  const waiting: Timeline = { ...timeline({}), status: "waiting", waitsFor: "its fee cap is too low" };
+  expect(viewTimeline(waiting).waits).toBe("Its fee cap is too low");
 });
 
 test("an open step has no time, whatever the answer says", () => {
@@ -79,8 +84,8 @@ test("the batch has a page once it is on L1; a proposal is a transaction only", 
 test("what is complete waits for nothing and is not watched any more", () => {
   const open = timeline({ "mini-block": 1 });
   const complete = timeline(Object.fromEntries(NAMES.map((name, i) => [name, i])));
-  expect(viewTimeline(open)).toMatchObject({ isComplete: false, waitsFor: "the batch" });
-  expect(viewTimeline(complete)).toMatchObject({ isComplete: true, waitsFor: null });
+  expect(viewTimeline(open)).toMatchObject({ isComplete: false, waits: "Waits for the batch" });
+  expect(viewTimeline(complete)).toMatchObject({ isComplete: true, waits: null });
   expect(watchInterval({ timeline: open })).toBe(2000);
   expect(watchInterval(null)).toBe(2000);
   expect(watchInterval({ timeline: complete })).toBeNull();

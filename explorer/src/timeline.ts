@@ -20,7 +20,8 @@ export interface StepView {
 export interface TimelineView {
   steps: StepView[];
   isComplete: boolean;
-  waitsFor: string | null;
+  /** A sentence; null where nothing is open. */
+  waits: string | null;
 }
 
 const TITLES: Record<StepName, string> = {
@@ -31,6 +32,12 @@ const TITLES: Record<StepName, string> = {
   proposed: "Proposed",
   finalized: "Finalized",
 };
+
+/** The pool's reasons are sentences of their own; all others name what is waited for. */
+function tellWait({ status, waitsFor }: Timeline): string | null {
+  if (waitsFor === null || waitsFor === "" || waitsFor === "nothing") return null;
+  return status === "waiting" ? waitsFor.charAt(0).toUpperCase() + waitsFor.slice(1) : `Waits for ${waitsFor}`;
+}
 
 /** Steps may be done out of order (a chain that proposes rarely is finalized first): the first that is open is the current one. */
 export function viewTimeline(timeline: Timeline): TimelineView {
@@ -58,7 +65,7 @@ export function viewTimeline(timeline: Timeline): TimelineView {
   return {
     steps,
     isComplete: current === -1,
-    waitsFor: current === -1 || timeline.waitsFor === "nothing" ? null : timeline.waitsFor,
+    waits: current === -1 ? null : tellWait(timeline),
   };
 }
 

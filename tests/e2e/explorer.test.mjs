@@ -87,6 +87,18 @@ test("a transaction's timeline reaches finality, and leads to its batch", async 
   });
 });
 
+test("a transaction that waits says for what, and moves on when it came", async () => {
+  const dave = f.wallet(8);
+  const send = (nonce) => dave.l2.sendTransaction({ to: dave.account.address, value: 1n, gas: 21_000n, nonce });
+  await f.visit(`/tx/${await send(1)}`, async (page) => {
+    await page.getByText("Waits for nonce 0 of the same sender").waitFor();
+    assert.equal(await page.locator(".timeline li.current strong").innerText(), "Mini-block");
+    await send(0);
+    await becomes("a block", async () => (await page.locator(".timeline li.done").count()) >= 2);
+    assert.match(await fact(page, "Outcome").innerText(), /success/);
+  });
+});
+
 test("a contract: its creation, a call that is decoded, its logs", async () => {
   const { contractAddress: contract, transactionHash } = creation;
   const data = viem.encodeFunctionData({
@@ -349,7 +361,7 @@ test("a narrow screen: no page is wider than it", async () => {
       for (const path of paths) {
         await go(path);
         await page.locator("main .card").first().waitFor();
-        await page.locator("main .card .bar").waitFor({ state: "detached" });
+        await becomes("its content", async () => (await page.locator("main .bar").count()) === 0);
         const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.equal(excess, 0, `${path} is ${excess} px too wide`);
       }

@@ -2,7 +2,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { navigate } from "../navigation";
 import { SearchIcon } from "./icons";
 
-const isTyping = (target: EventTarget | null): boolean =>
+/** Whether keys typed there are text. */
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
 export function SearchBox() {

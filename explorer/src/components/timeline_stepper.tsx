@@ -66,9 +66,9 @@ export function TimelineStepper({ timeline }: { timeline: Timeline }) {
           <Step key={step.name} step={step} />
         ))}
       </ol>
-      {view.waitsFor !== null && (
+      {view.waits !== null && (
         <p class="waits">
-          <span class="pulse" aria-hidden="true" /> Waits for {printable(view.waitsFor)}
+          <span class="pulse" aria-hidden="true" /> {printable(view.waits)}
         </p>
       )}
     </section>
