@@ -69,12 +69,20 @@ test("a token through the standard bridge", async () => {
 test("a withdrawal: initiated, proven, finalized", { timeout: 150_000 }, async () => {
   const value = viem.parseEther("0.5");
   const receipt = await succeeded(l2, await l2.initiateWithdrawal({ request: { to: receiver, value, gas: 100_000n } }));
+  // By the transaction that made it or by its own hash: where it stands, in words.
+  const standing = async (hash) => (await l2.request({ method: "entresol_withdrawalStatus", params: [hash] })).status;
+  assert.equal(await standing(receipt.transactionHash), "waiting for output");
   const { output, withdrawal } = await l1.waitToProve({ receipt, targetChain: l2.chain });
+  assert.equal(await standing(receipt.transactionHash), "ready to prove");
   const proof = await l2.buildProveWithdrawal({ output, withdrawal });
   await succeeded(l1, await l1.proveWithdrawal(proof));
+  assert.equal(await standing(withdrawal.withdrawalHash), "proven");
   await l1.waitToFinalize({ targetChain: l2.chain, withdrawalHash: withdrawal.withdrawalHash });
   await until("the challenge period", 60_000, async () => (await l1.getWithdrawalStatus({ receipt, targetChain: l2.chain })) === "ready-to-finalize");
+  assert.equal(await standing(withdrawal.withdrawalHash), "ready to finalize");
   await succeeded(l1, await l1.finalizeWithdrawal({ targetChain: l2.chain, withdrawal }));
+  assert.equal(await standing(withdrawal.withdrawalHash), "finalized");
+  assert.equal(await l2.request({ method: "entresol_withdrawalStatus", params: [`0x${"ab".repeat(32)}`] }), null);
   assert.equal(await l1.getBalance({ address: receiver }), value);
   assert.equal(await l1.getWithdrawalStatus({ receipt, targetChain: l2.chain }), "finalized");
 });

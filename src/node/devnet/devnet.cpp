@@ -178,11 +178,14 @@ void Devnet::Impl::make_l1_rpc() {
 
 void Devnet::Impl::make_servers() {
     auto context = make_context(*l2, "l2");
+    const auto bridge = std::make_shared<bridge::Bridge>(l1_client, l2->ledger(), config.rollup.deposit_contract,
+                                                         config.rollup.l1_genesis.number);
     context.rollup = std::make_shared<replica::RollupService>(
-        genesis::ChainFile{config.rollup, config.l2_genesis, config.contracts}, *rollup, l2->ledger());
+        genesis::ChainFile{config.rollup, config.l2_genesis, config.contracts}, *rollup, l2->ledger(), bridge,
+        [this] { return clock.now_ms(); });
     l2_rpc = rpc::make_dispatcher(std::move(context));
     explorer = std::make_unique<explorer::Explorer>(
-        explorer::Sources{.l2 = l2_rpc, .l1 = l1_client, .config = config.rollup, .contracts = config.contracts});
+        explorer::Sources{.l2 = l2_rpc, .bridge = bridge, .config = config.rollup, .contracts = config.contracts});
 
     http::Handlers l1_handlers = rpc::make_handlers(l1_rpc);
     l1_handlers.get = [this](const std::string& target, const http::Respond& respond) {

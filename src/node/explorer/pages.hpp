@@ -1,8 +1,7 @@
 // One function a route of the API, and what they share.
 #pragma once
 
-#include "node/explorer/bridge_index.hpp"
-#include "node/explorer/l1_times.hpp"
+#include "node/bridge/bridge.hpp"
 #include "node/explorer/recent.hpp"
 #include "node/explorer/request.hpp"
 #include "node/explorer/sources.hpp"
@@ -12,10 +11,8 @@ namespace entresol::explorer {
 struct State {
     Sources sources;
     Recent recent;
-    L1Times l1_times;
-    BridgeIndex bridge;
 
-    explicit State(Sources s) : sources(std::move(s)), recent(sources), l1_times(sources.l1), bridge(sources) {}
+    explicit State(Sources s) : sources(std::move(s)), recent(sources) {}
 };
 
 using Page = ApiResult<json::object> (*)(const State&, const Request&);

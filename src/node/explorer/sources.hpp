@@ -6,14 +6,14 @@
 #include <string>
 
 #include "core/derive/rollup_config.hpp"
-#include "node/l1/client.hpp"
+#include "node/bridge/bridge.hpp"
 #include "node/rpc/dispatcher.hpp"
 
 namespace entresol::explorer {
 
 struct Sources {
     std::shared_ptr<rpc::Dispatcher> l2;  // of a context with `rollup`
-    std::shared_ptr<l1::L1Client> l1;
+    std::shared_ptr<bridge::Bridge> bridge;
     derive::RollupConfig config;
     std::map<std::string, Address> contracts;  // on L1, by the deployment plan's names
 

@@ -51,14 +51,14 @@ Step batch_step(const State& state, const json::object& status, bool is_safe) {
         // Who did not post it knows the L1 block at which derivation had all of it.
         if (const auto* from = find_object(status, "derivedFrom")) {
             step.l1_block = from->at("number");
-            step.at_ms = state.l1_times.find(number_in(*from, "number"));
+            step.at_ms = state.sources.bridge->l1_times().find(number_in(*from, "number"));
         }
         return step;
     }
     step.done = true;
     step.l1_tx = batch->at("l1TransactionHash");
     step.l1_block = batch->at("l1BlockNumber");
-    step.at_ms = state.l1_times.find(number_in(*batch, "l1BlockNumber"));
+    step.at_ms = state.sources.bridge->l1_times().find(number_in(*batch, "l1BlockNumber"));
     step.note = "blocks " + std::to_string(number_in(*batch, "firstBlock")) + " to " +
                 std::to_string(number_in(*batch, "lastBlock")) + ", " +
                 std::to_string(number_in(*batch, "compressedBytes")) + " bytes of " +
@@ -70,7 +70,7 @@ Step safe_step(const State& state, const json::object& status, bool is_safe) {
     Step step{.name = "safe", .done = is_safe};
     if (const auto* from = find_object(status, "derivedFrom"); from != nullptr && is_safe) {
         step.l1_block = from->at("number");
-        step.at_ms = state.l1_times.find(number_in(*from, "number"));
+        step.at_ms = state.sources.bridge->l1_times().find(number_in(*from, "number"));
         step.note = "derived from L1: every node agrees on it";
     }
     return step;

@@ -103,15 +103,17 @@ struct Replica::Impl {
                              .sequencer = nullptr,
                              .now_ms = machine_ms,
                              .client_version = "entresol/v0.1.0/replica"};
-        context.rollup = std::make_shared<RollupService>(chain, *rollup, ledger);
+        const auto bridge = std::make_shared<bridge::Bridge>(client, ledger, chain.rollup.deposit_contract,
+                                                             chain.rollup.l1_genesis.number);
+        context.rollup = std::make_shared<RollupService>(chain, *rollup, ledger, bridge, machine_ms);
         if (options.sequencer_url) {
             sequencer = std::make_unique<http::Client>(*options.sequencer_url);
             context.forward_transaction =
                 [this](const Bytes& raw, const std::function<void(boost::json::value)>& done) { forward(raw, done); };
         }
         dispatcher = rpc::make_dispatcher(std::move(context));
-        explorer = std::make_unique<explorer::Explorer>(
-            explorer::Sources{.l2 = dispatcher, .l1 = client, .config = chain.rollup, .contracts = chain.contracts});
+        explorer = std::make_unique<explorer::Explorer>(explorer::Sources{
+            .l2 = dispatcher, .bridge = bridge, .config = chain.rollup, .contracts = chain.contracts});
         http::Handlers handlers = rpc::make_handlers(dispatcher);
         handlers.get = [this](const std::string& target, const http::Respond& respond) {
             respond(explorer->answer(target));

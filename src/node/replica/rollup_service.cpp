@@ -46,8 +46,13 @@ json::object proposal_to_json(const settlement::Proposal& proposal) {
 
 }  // namespace
 
-RollupService::RollupService(genesis::ChainFile chain_file, settlement::RollupNode& rollup, ledger::Ledger& ledger)
-    : chain_file_(std::move(chain_file)), rollup_(rollup), ledger_(ledger) {}
+RollupService::RollupService(genesis::ChainFile chain_file, settlement::RollupNode& rollup, ledger::Ledger& ledger,
+                             std::shared_ptr<bridge::Bridge> bridge, std::function<std::uint64_t()> now_ms)
+    : chain_file_(std::move(chain_file)),
+      rollup_(rollup),
+      ledger_(ledger),
+      bridge_(std::move(bridge)),
+      now_ms_(std::move(now_ms)) {}
 
 json::object RollupService::sync_status() {
     const auto status = rollup_.status();
@@ -93,6 +98,32 @@ json::object RollupService::block_status(const ledger::StoredBlock& block) {
                       : safe                  ? "finality of the L1 block it was derived from"
                       : out.contains("batch") ? "derivation from L1"
                                               : "its batch on L1";
+    return out;
+}
+
+std::optional<json::object> RollupService::withdrawal_status(const Hash32& hash) {
+    const auto problem = bridge_->catch_up();
+    const auto withdrawal = bridge_->find_withdrawal(hash);
+    if (!withdrawal) return std::nullopt;
+    const auto all_progress = bridge_->progress();
+    const auto known = all_progress.find(withdrawal->hash);
+    std::vector<bridge::Output> outputs;
+    for (const auto& proposal : rollup_.proposals()) outputs.push_back({proposal.l2_block_number, proposal.game});
+    const auto status = bridge_->status_of(
+        *withdrawal, known == all_progress.end() ? bridge::WithdrawalProgress{} : known->second, outputs, now_ms_());
+    json::object out{{"withdrawalHash", to_hex(withdrawal->hash)},
+                     {"l2TransactionHash", to_hex(withdrawal->l2_tx_hash)},
+                     {"l2BlockNumber", withdrawal->l2_block_number},
+                     {"sender", to_hex(withdrawal->from)},
+                     {"target", to_hex(withdrawal->to)},
+                     {"value", to_quantity(withdrawal->value)},
+                     {"status", bridge::to_string(status.state)},
+                     {"waitsFor", status.waits_for}};
+    if (status.game) out["game"] = to_hex(*status.game);
+    if (status.proven_at_ms) out["provenAt"] = *status.proven_at_ms / 1000;
+    if (status.prove_tx) out["proveTransactionHash"] = to_hex(*status.prove_tx);
+    if (status.finalize_tx) out["finalizeTransactionHash"] = to_hex(*status.finalize_tx);
+    if (!problem.empty()) out["problem"] = problem;
     return out;
 }
 

@@ -63,6 +63,12 @@ RpcResult<json::value> transaction_status(Context& context, const Params& params
     return json::value(json::object{{"status", pool::to_string(where.state)}, {"waitsFor", where.reason}});
 }
 
+RpcResult<json::value> withdrawal_status(Context& context, const Params& params) {
+    TRY(const auto hash, params.hash(0));
+    auto status = context.rollup->withdrawal_status(hash);
+    return status ? json::value(std::move(*status)) : json::value(nullptr);
+}
+
 RpcResult<json::value> recent_batches(Context& context, const Params&) {
     return json::value(context.rollup->recent_batches(100));
 }
@@ -111,6 +117,7 @@ constexpr Method METHODS[] = {
     {"entresol_chainFile", chain_file, nullptr, Needs::Rollup},
     {"entresol_blockStatus", block_status, nullptr, Needs::Rollup},
     {"entresol_transactionStatus", transaction_status, nullptr, Needs::Rollup},
+    {"entresol_withdrawalStatus", withdrawal_status, nullptr, Needs::Rollup},
     {"entresol_batches", recent_batches, nullptr, Needs::Rollup},
     {"entresol_proposals", proposals, nullptr, Needs::Rollup},
     {"entresol_estimateFees", estimate_fees, nullptr, Needs::Rollup},

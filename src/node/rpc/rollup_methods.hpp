@@ -21,6 +21,8 @@ public:
     virtual Hash32 output_root(const ledger::StoredBlock& block) = 0;
     /// Steps of a block towards finality, each with its L1 transaction and block where it has happened.
     virtual boost::json::object block_status(const ledger::StoredBlock& block) = 0;
+    /// By the withdrawal's hash or the hash of the L2 transaction that made it; nothing where there is none. Asks L1.
+    virtual std::optional<boost::json::object> withdrawal_status(const Hash32& hash) = 0;
     virtual boost::json::array recent_batches(std::size_t most) = 0;
     virtual boost::json::array proposals(std::size_t most) = 0;
 };

@@ -1,6 +1,6 @@
-#include "node/explorer/l1_times.hpp"
+#include "node/bridge/l1_times.hpp"
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 
 std::optional<std::uint64_t> L1Times::find(std::uint64_t number, const std::optional<Hash32>& hash) const {
     {
@@ -17,4 +17,4 @@ std::optional<std::uint64_t> L1Times::find(std::uint64_t number, const std::opti
     return time_ms;
 }
 
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge

@@ -8,7 +8,7 @@
 
 #include "node/l1/client.hpp"
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 
 /// Where events come from: either layer.
 struct LogSource {
@@ -49,4 +49,4 @@ private:
     std::vector<l1::L1Log> logs_;
 };
 
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge

@@ -3,12 +3,15 @@
 
 #include <map>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
-#include "node/explorer/log_index.hpp"
-#include "node/explorer/sources.hpp"
+#include "node/bridge/l1_times.hpp"
+#include "node/bridge/log_index.hpp"
+#include "node/ledger/ledger.hpp"
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 
 struct Deposit {
     l1::L1Log event;
@@ -35,30 +38,58 @@ struct BridgePeriods {
     std::uint64_t proof_maturity = 0, challenge = 0, finality_delay = 0;
 };
 
-class BridgeIndex {
+/// An output of the L2 that was claimed on L1.
+struct Output {
+    std::uint64_t l2_block_number = 0;
+    Address game;
+};
+
+enum class WithdrawalState : std::uint8_t { WaitingForOutput, ReadyToProve, Proven, ReadyToFinalize, Finalized };
+[[nodiscard]] const char* to_string(WithdrawalState state);
+
+struct WithdrawalStatus {
+    WithdrawalState state = WithdrawalState::WaitingForOutput;
+    std::string waits_for;  // a sentence for people
+    std::optional<Address> game;
+    std::optional<std::uint64_t> proven_at_ms;
+    std::optional<Hash32> prove_tx, finalize_tx;  // on L1
+};
+
+class Bridge {
 public:
-    explicit BridgeIndex(const Sources& sources);
+    /// The ledger is the L2's and outlives it; events of the portal are read from `first_l1_block` on.
+    Bridge(std::shared_ptr<l1::L1Client> l1, const ledger::Ledger& l2, const Address& portal,
+           std::uint64_t first_l1_block);
 
     /// Reads what is new on both layers. Empty, or why the L1 could not be read.
     std::string catch_up() const;
     [[nodiscard]] std::vector<Deposit> deposits(std::size_t most) const;        // newest first
     [[nodiscard]] std::vector<Withdrawal> withdrawals(std::size_t most) const;  // newest first
     [[nodiscard]] std::map<Hash32, WithdrawalProgress> progress() const;
+    /// By its hash, or by the L2 transaction that made it.
+    [[nodiscard]] std::optional<Withdrawal> find_withdrawal(const Hash32& hash) const;
+    /// How far it has come; `outputs` are newest first. Asks L1.
+    [[nodiscard]] WithdrawalStatus status_of(const Withdrawal& withdrawal, const WithdrawalProgress& progress,
+                                             std::span<const Output> outputs, std::uint64_t now_ms) const;
+    [[nodiscard]] const L1Times& l1_times() const { return l1_times_; }
     /// Asked of L1 once.
     [[nodiscard]] std::optional<BridgePeriods> periods() const;
+
+private:
     /// The game a proof was made against.
     [[nodiscard]] std::optional<Address> game_of(const Hash32& withdrawal, const Address& submitter) const;
     /// Would the portal finalize it now?
     [[nodiscard]] bool is_ready(const Hash32& withdrawal, const Address& submitter) const;
-
-private:
+    void judge_proven(WithdrawalStatus& status, const Hash32& withdrawal, const WithdrawalProgress& progress,
+                      std::uint64_t now_ms) const;
     [[nodiscard]] std::optional<std::uint64_t> ask_number(const Address& contract, const char* signature) const;
 
     std::shared_ptr<l1::L1Client> l1_;
     Address portal_;
+    L1Times l1_times_;
     mutable LogIndex portal_events_, messages_;
     mutable std::mutex periods_mutex_;
     mutable std::optional<BridgePeriods> periods_;
 };
 
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge

@@ -8,7 +8,7 @@
 
 #include "node/l1/client.hpp"
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 
 class L1Times {
 public:
@@ -28,4 +28,4 @@ private:
     mutable std::map<std::uint64_t, Entry> known_;
 };
 
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge

@@ -1,8 +1,8 @@
-#include "node/explorer/log_index.hpp"
+#include "node/bridge/log_index.hpp"
 
 #include <algorithm>
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 
 void LogIndex::drop_from(std::uint64_t number) {
     const std::lock_guard lock(mutex_);
@@ -57,4 +57,4 @@ std::vector<l1::L1Log> LogIndex::logs() const {
     return logs_;
 }
 
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge

@@ -1,8 +1,8 @@
-#include "node/explorer/log_index.hpp"
+#include "node/bridge/log_index.hpp"
 
 #include <gtest/gtest.h>
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 namespace {
 
 // A chain of block hashes, with one event in each block whose number is even. A fork is told by the hashes' second byte.
@@ -97,4 +97,4 @@ TEST(LogIndex, KeepsWhatItHasWhileTheSourceIsDown) {
 }
 
 }  // namespace
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge

@@ -1,9 +1,9 @@
-#include "node/explorer/bridge_index.hpp"
+#include "node/bridge/bridge.hpp"
 
 #include "core/codec/abi.hpp"
 #include "core/derive/deposit.hpp"
 
-namespace entresol::explorer {
+namespace entresol::bridge {
 namespace {
 
 constexpr Address MESSAGE_PASSER{{{0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x16}}};
@@ -20,9 +20,7 @@ const Topics& topics() {
     return TOPICS;
 }
 
-LogSource l1_source(const Sources& sources) {
-    const auto client = sources.l1;
-    const Address portal = sources.config.deposit_contract;
+LogSource l1_source(const std::shared_ptr<l1::L1Client>& client, const Address& portal, std::uint64_t first_block) {
     return {
         .head = [client]() -> l1::L1Result<std::uint64_t> {
             TRY(const auto head, client->header(l1::BlockTag::Latest));
@@ -33,7 +31,7 @@ LogSource l1_source(const Sources& sources) {
             return block.hash;
         },
         .logs = [client, portal](std::uint64_t first, std::uint64_t last) { return client->logs(portal, first, last); },
-        .first_block = sources.config.l1_genesis.number};
+        .first_block = first_block};
 }
 
 // Every L2 block holds the attributes deposit, whose contract emits nothing: a bloom without the message passer skips the block's body.
@@ -51,8 +49,7 @@ void collect_messages(const ledger::Ledger& ledger, std::uint64_t number, std::v
         }
 }
 
-LogSource l2_source(const Sources& sources) {
-    const auto& ledger = sources.ledger();
+LogSource l2_source(const ledger::Ledger& ledger) {
     return {.head = [&ledger]() -> l1::L1Result<std::uint64_t> { return ledger.head()->number(); },
             .hash_of = [&ledger](std::uint64_t number) -> l1::L1Result<Hash32> {
                 const auto hash = ledger.find_block_hash(number);
@@ -87,18 +84,20 @@ std::optional<Withdrawal> decode_withdrawal(const l1::L1Log& event) {
 
 }  // namespace
 
-BridgeIndex::BridgeIndex(const Sources& sources)
-    : l1_(sources.l1),
-      portal_(sources.config.deposit_contract),
-      portal_events_(l1_source(sources)),
-      messages_(l2_source(sources)) {}
+Bridge::Bridge(std::shared_ptr<l1::L1Client> l1, const ledger::Ledger& l2, const Address& portal,
+               std::uint64_t first_l1_block)
+    : l1_(l1),
+      portal_(portal),
+      l1_times_(l1),
+      portal_events_(l1_source(l1, portal, first_l1_block)),
+      messages_(l2_source(l2)) {}
 
-std::string BridgeIndex::catch_up() const {
+std::string Bridge::catch_up() const {
     (void)messages_.catch_up();
     return portal_events_.catch_up();
 }
 
-std::vector<Deposit> BridgeIndex::deposits(std::size_t most) const {
+std::vector<Deposit> Bridge::deposits(std::size_t most) const {
     std::vector<Deposit> out;
     auto events = portal_events_.logs();
     for (auto it = events.rbegin(); it != events.rend() && out.size() < most; ++it) {
@@ -109,7 +108,7 @@ std::vector<Deposit> BridgeIndex::deposits(std::size_t most) const {
     return out;
 }
 
-std::vector<Withdrawal> BridgeIndex::withdrawals(std::size_t most) const {
+std::vector<Withdrawal> Bridge::withdrawals(std::size_t most) const {
     std::vector<Withdrawal> out;
     const auto events = messages_.logs();
     for (auto it = events.rbegin(); it != events.rend() && out.size() < most; ++it)
@@ -117,8 +116,17 @@ std::vector<Withdrawal> BridgeIndex::withdrawals(std::size_t most) const {
     return out;
 }
 
+std::optional<Withdrawal> Bridge::find_withdrawal(const Hash32& hash) const {
+    const auto events = messages_.logs();
+    for (auto it = events.rbegin(); it != events.rend(); ++it) {
+        const auto withdrawal = decode_withdrawal(*it);
+        if (withdrawal && (withdrawal->hash == hash || withdrawal->l2_tx_hash == hash)) return withdrawal;
+    }
+    return std::nullopt;
+}
+
 // A withdrawal may be proven again: the last proof counts.
-std::map<Hash32, WithdrawalProgress> BridgeIndex::progress() const {
+std::map<Hash32, WithdrawalProgress> Bridge::progress() const {
     std::map<Hash32, WithdrawalProgress> out;
     for (auto& event : portal_events_.logs()) {
         const auto& log = event.log;
@@ -133,14 +141,14 @@ std::map<Hash32, WithdrawalProgress> BridgeIndex::progress() const {
     return out;
 }
 
-std::optional<std::uint64_t> BridgeIndex::ask_number(const Address& contract, const char* signature) const {
+std::optional<std::uint64_t> Bridge::ask_number(const Address& contract, const char* signature) const {
     const auto answer = l1_->call(contract, codec::AbiWriter().call(signature));
     if (!answer) return std::nullopt;
     const auto number = codec::AbiReader(*answer).read_u64();
     return number ? std::optional(*number) : std::nullopt;
 }
 
-std::optional<BridgePeriods> BridgeIndex::periods() const {
+std::optional<BridgePeriods> Bridge::periods() const {
     const std::lock_guard lock(periods_mutex_);
     if (periods_) return periods_;
     const auto factory = l1_->call(portal_, codec::AbiWriter().call("disputeGameFactory()"));
@@ -160,7 +168,7 @@ std::optional<BridgePeriods> BridgeIndex::periods() const {
     return periods_;
 }
 
-std::optional<Address> BridgeIndex::game_of(const Hash32& withdrawal, const Address& submitter) const {
+std::optional<Address> Bridge::game_of(const Hash32& withdrawal, const Address& submitter) const {
     const auto answer = l1_->call(
         portal_, codec::AbiWriter().word(withdrawal).address(submitter).call("provenWithdrawals(bytes32,address)"));
     if (!answer) return std::nullopt;
@@ -169,10 +177,10 @@ std::optional<Address> BridgeIndex::game_of(const Hash32& withdrawal, const Addr
     return *game;
 }
 
-bool BridgeIndex::is_ready(const Hash32& withdrawal, const Address& submitter) const {
+bool Bridge::is_ready(const Hash32& withdrawal, const Address& submitter) const {
     return l1_
         ->call(portal_, codec::AbiWriter().word(withdrawal).address(submitter).call("checkWithdrawal(bytes32,address)"))
         .has_value();
 }
 
-}  // namespace entresol::explorer
+}  // namespace entresol::bridge
