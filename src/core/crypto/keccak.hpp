@@ -9,7 +9,7 @@ namespace entresol::crypto {
 
 [[nodiscard]] Hash32 keccak256(ByteView message);
 
-/// Hashes messages[i] into digests[i]. Uses AVX-512 lanes (eight messages at once) where the CPU has them, with equal results.
+/// Hashes messages[i] into digests[i]. Eight messages at once where the CPU has AVX-512, four with AVX2, with equal results.
 /// Precondition: both spans have the same length.
 void keccak256_many(std::span<const ByteView> messages, std::span<Hash32> digests);
 
