@@ -59,6 +59,22 @@ TEST(HashesTest, KnownDigests) {
     EXPECT_EQ(to_hex(ripemd160({})), "0x9c1185a5c5e9fc54612808977ee8f548b2258d31");
 }
 
+TEST(HashesTest, PortableSha256EqualsTheProcessors) {
+    std::mt19937_64 random(13);
+    for (std::size_t size = 0; size < 400; ++size) {
+        Bytes message(size);
+        for (auto& byte : message) byte = static_cast<std::uint8_t>(random());
+        ASSERT_EQ(sha256(message), sha256_portable(message)) << size;
+    }
+}
+
+// RIPEMD-160's authors' own vectors, of one, two and many blocks.
+TEST(HashesTest, Ripemd160OfSeveralBlocks) {
+    EXPECT_EQ(to_hex(ripemd160(bytes_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"))),
+              "0xb0e20b6e3116640286ed3a87a5713079b21f5189");
+    EXPECT_EQ(to_hex(ripemd160(Bytes(1'000'000, 'a'))), "0x52783243c1697bdbe16d37f97f68f08325dc1528");
+}
+
 // EIP-152, test vector 5: "abc" in one final block of twelve rounds.
 TEST(HashesTest, Blake2f) {
     std::uint64_t h[8] = {0x6a09e667f2bdc948, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,

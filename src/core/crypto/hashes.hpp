@@ -7,7 +7,9 @@
 
 namespace entresol::crypto {
 
+/// By the processor's instructions where it has them; the portable way is there for tests.
 [[nodiscard]] Hash32 sha256(ByteView message);
+[[nodiscard]] Hash32 sha256_portable(ByteView message);
 [[nodiscard]] FixedBytes<20> ripemd160(ByteView message);
 
 /// The compression function F of BLAKE2b (RFC 7693 3.2; EIP-152). Updates h in place.
