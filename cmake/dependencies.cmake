@@ -5,6 +5,7 @@ find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec libbrotlicommon)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(GMP IMPORTED_TARGET gmp) # for measurements alone
 find_package(RocksDB REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(OpenSSL REQUIRED)

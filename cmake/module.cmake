@@ -1,5 +1,5 @@
 # entresol_module(<path> [USES modules…] [LINKS libraries…] [TEST_USES modules…] [TEST_LINKS libraries…]
-#                 [HOST_SOURCES files…] [HOST_LINKS libraries…])
+#                 [HOST_SOURCES files…] [HOST_LINKS libraries…] [BENCH_LINKS libraries…])
 # One folder under src/ is one library (node/rpc → node_rpc). In it
 #   *_test.cpp   are one GoogleTest binary beside it (node_rpc_test, registered as the test node_rpc);
 #   *_fuzz.cpp   each define LLVMFuzzerTestOneInput: a libFuzzer binary in the fuzz preset, elsewhere a test that runs
@@ -8,9 +8,10 @@
 #   *_testing.hpp and *_testing.cpp are what tests share;
 #   main.cpp     belongs to the program alone (see entresol_program).
 # USES says which modules this one may include; tools/check_includes.py enforces it.
+# BENCH_LINKS are peers to measure beside; those that this machine lacks are left out.
 # HOST_SOURCES and HOST_LINKS are what the proof machine's build of a core module leaves out.
 function(entresol_module path)
-  cmake_parse_arguments(ARG "" "" "USES;LINKS;TEST_USES;TEST_LINKS;HOST_SOURCES;HOST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;LINKS;TEST_USES;TEST_LINKS;HOST_SOURCES;HOST_LINKS;BENCH_LINKS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "entresol_module(${path}): unknown words: ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -70,6 +71,11 @@ function(entresol_module path)
     find_package(benchmark REQUIRED)
     add_executable(${target}_bench EXCLUDE_FROM_ALL ${benches})
     target_link_libraries(${target}_bench PRIVATE ${test_links} benchmark::benchmark_main)
+    foreach(peer IN LISTS ARG_BENCH_LINKS)
+      if(TARGET ${peer})
+        target_link_libraries(${target}_bench PRIVATE ${peer})
+      endif()
+    endforeach()
     target_compile_definitions(${target}_bench PRIVATE ENTRESOL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_dependencies(entresol_benches ${target}_bench)
   endif()

@@ -1,6 +1,7 @@
 # The rooms of the house, each with the rooms it may use. tools/check_includes.py reads these lines and refuses any other include and any cycle.
 entresol_module(core/base)
-entresol_module(core/crypto  USES core/base LINKS entresol_secp256k1 entresol_kzg HOST_SOURCES kzg_blobs.cpp TEST_LINKS Boost::json)
+entresol_module(core/crypto  USES core/base LINKS entresol_secp256k1 entresol_kzg HOST_SOURCES kzg_blobs.cpp TEST_LINKS Boost::json
+  BENCH_LINKS PkgConfig::GMP OpenSSL::Crypto)
 entresol_module(core/codec   USES core/base core/crypto TEST_LINKS Boost::json)
 entresol_module(core/trie    USES core/base core/crypto core/codec TEST_LINKS Boost::json)
 entresol_module(core/chain   USES core/base core/crypto core/codec core/trie TEST_LINKS Boost::json)
