@@ -79,10 +79,7 @@ test("a transaction's timeline reaches finality, and leads to its batch", async 
     await heading(page, "Batch");
     assert.match(page.url(), new RegExp(timeline.steps[2].l1TransactionHash));
     const { blockNumber } = await f.api(`tx/${transfer}`);
-    await page
-      .locator("tbody a", { hasText: String(blockNumber) })
-      .first()
-      .click();
+    await page.locator(`tbody a[href="/explorer/block/${blockNumber}"]`).click();
     await heading(page, `Block ${blockNumber}`);
   });
 });

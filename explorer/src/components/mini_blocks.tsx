@@ -7,7 +7,7 @@ const MAX_CHIPS = 48;
 const MAX_WIDTH = 12;
 
 const chipTitle = (mini: MiniBlock): string =>
-  `Mini-block ${mini.index} of block ${mini.number}: ${mini.transactions} ${mini.transactions === 1 ? "transaction" : "transactions"}, ${formatExact(mini.madeAtMs) ?? ""}`;
+  `Mini-block ${mini.index} of block ${mini.number}, ${formatExact(mini.madeAtMs) ?? ""}; transactions: ${mini.transactions}`;
 
 export function MiniBlocks({ miniBlocks, inProgress }: { miniBlocks: readonly MiniBlock[]; inProgress: number }) {
   const newestLast = [...miniBlocks].sort((a, b) => a.number - b.number || a.index - b.index).slice(-MAX_CHIPS);
@@ -24,13 +24,7 @@ export function MiniBlocks({ miniBlocks, inProgress }: { miniBlocks: readonly Mi
           {newestLast.map((mini, i) => (
             <li
               key={`${mini.number}/${mini.index}`}
-              class={
-                mini.number >= inProgress
-                  ? "fresh"
-                  : newestLast[i - 1] !== undefined && newestLast[i - 1]!.number !== mini.number
-                    ? "first"
-                    : undefined
-              }
+              class={`${mini.number >= inProgress ? "fresh" : ""} ${i > 0 && mini.index === 0 ? "first" : ""}`}
               style={{ flexGrow: Math.min(mini.transactions, MAX_WIDTH) }}
               title={chipTitle(mini)}
             >
