@@ -156,6 +156,8 @@ void Devnet::Impl::make_chains() {
                                                         .pool_limits = {}},
                                      config.l2_config, config.l2_genesis, l2_store, clock, *this,
                                      sync::make_l2_templates(config.rollup, *l1_provider));
+    // A kept chain may be ahead of the machine's clock: development methods had moved time.
+    for (auto* layer : {l1.get(), l2.get()}) clock.reach_ms(layer->ledger().head()->block.header.timestamp * 1000);
 }
 
 rpc::Context Devnet::Impl::make_context(ChainNode& node, const char* layer) {

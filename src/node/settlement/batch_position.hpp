@@ -16,6 +16,7 @@ struct BatchPosition {
     Hash32 l1_block_hash;
     derive::ChannelId channel_id;
     std::uint64_t first_l2_block = 0, last_l2_block = 0;
+    Hash32 last_l2_hash;  // tells of which branch they were
     std::size_t raw_bytes = 0, compressed_bytes = 0;
     bool in_blobs = false;
     bool operator==(const BatchPosition&) const = default;

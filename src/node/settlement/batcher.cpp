@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/endian.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/derive/blob_codec.hpp"
@@ -48,16 +49,81 @@ Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxM
       log_(*ledger.store()) {
     for (auto& position : log_.load(MAX_POSITIONS)) positions_.emplace(position.last_l2_block, std::move(position));
     restart();
+    take_up_unsettled();
+}
+
+void Batcher::give_up() {
+    if (in_flight_->ticket) abandoned_.push_back({*in_flight_->ticket, in_flight_->sent_at_ms});
+    in_flight_.reset();
 }
 
 void Batcher::restart() {
-    if (in_flight_ && in_flight_->ticket) abandoned_.push_back({*in_flight_->ticket, in_flight_->sent_at_ms});
-    in_flight_.reset();
+    // A channel that is under way as a whole may still be right; skip_what_is_posted() knows.
+    if (in_flight_ && !(in_flight_->ticket && in_flight_->sent >= in_flight_->requests.size())) give_up();
     const auto safe = ledger_.safe();
     next_block_ = safe->number() + 1;
     last_posted_hash_ = safe->hash;
     safe_seen_ = safe->number();
     waiting_for_safe_since_ms_ = now_ms_();
+    looks_for_posted_ = true;
+}
+
+// The position as far as it is known, and how many of the channel's transactions come after this one.
+Bytes Batcher::note_of(const InFlight& work) const {
+    Bytes note(8);
+    store_be64(note.data(), work.requests.size() - work.sent - 1);
+    append(note, encode(work.position));
+    return note;
+}
+
+void Batcher::take_up_unsettled() {
+    for (auto& [ticket, note] : transactions_.unsettled()) {
+        const auto position = note.size() > 8 ? decode_batch_position(ByteView(note).subspan(8)) : std::nullopt;
+        // Which branch it is of, and what stands before it, is found out in step(): here nothing is asked of L1.
+        if (position && load_be64(note.data()) == 0 && !in_flight_ &&
+            ledger_.find_block_hash(position->last_l2_block) == position->last_l2_hash)
+            in_flight_ = InFlight{.position = *position, .ticket = ticket, .sent_at_ms = now_ms_()};
+        else
+            abandoned_.push_back({ticket, now_ms_()});
+    }
+}
+
+l1::L1Result<bool> Batcher::is_on_l1(BatchPosition& position) {
+    if (ledger_.find_block_hash(position.last_l2_block) != position.last_l2_hash) return false;
+    for (const auto& hash : position.l1_tx_hashes) {
+        TRY(const auto receipt, transactions_.find_receipt(hash));
+        if (!receipt || !receipt->succeeded) return false;
+        position.l1_block_number = receipt->block_number;
+        position.l1_block_hash = receipt->block_hash;
+    }
+    return !position.l1_tx_hashes.empty();
+}
+
+l1::L1Result<void> Batcher::skip_what_is_posted() {
+    std::vector<BatchPosition> kept;
+    std::uint64_t next = ledger_.safe()->number() + 1;
+    for (auto known = find_position(next); known; known = find_position(next)) {
+        TRY(const bool stands, is_on_l1(*known));
+        if (!stands) break;
+        next = known->last_l2_block + 1;
+        kept.push_back(std::move(*known));
+    }
+    {
+        const std::lock_guard lock(mutex_);  // the others are on L1 no more
+        positions_.erase(positions_.lower_bound(ledger_.safe()->number() + 1), positions_.end());
+    }
+    for (const auto& position : kept) remember(position);  // their L1 blocks may be others now
+    if (!kept.empty()) {
+        next_block_ = next;
+        last_posted_hash_ = kept.back().last_l2_hash;
+    }
+    looks_for_posted_ = false;
+    // What is under way goes on only where everything before it is on L1, and its own branch is still the chain.
+    if (in_flight_ &&
+        (in_flight_->position.first_l2_block != next_block_ ||
+         ledger_.find_block_hash(in_flight_->position.last_l2_block) != in_flight_->position.last_l2_hash))
+        give_up();
+    return {};
 }
 
 // The L2 may have been rewound or taken another branch since the last channel.
@@ -70,12 +136,13 @@ l1::L1Result<void> Batcher::look_after_abandoned() {
         auto& old = abandoned_[i];
         TRY(const auto progress, transactions_.check(old.ticket));
         if (progress.state != TxManager::State::Waiting) {
+            transactions_.settle(old.ticket);
             abandoned_.erase(abandoned_.begin() + static_cast<std::ptrdiff_t>(i));
             continue;
         }
         if (now_ms_() - old.sent_at_ms > options_.resend_after_ms) {
             old.sent_at_ms = now_ms_();
-            TRY_VOID(transactions_.replace(old.ticket));
+            TRY_VOID(transactions_.cancel(old.ticket));  // its data is of no use any more
         }
         ++i;
     }
@@ -84,12 +151,17 @@ l1::L1Result<void> Batcher::look_after_abandoned() {
 
 l1::L1Result<void> Batcher::step() {
     if (!abandoned_.empty()) TRY_VOID(look_after_abandoned());
+    if (looks_for_posted_) TRY_VOID(skip_what_is_posted());
     if (in_flight_) return advance(*in_flight_);
     const auto safe = ledger_.safe()->number();
     if (safe + 1 >= next_block_ || safe > safe_seen_) waiting_for_safe_since_ms_ = now_ms_();
     safe_seen_ = safe;
-    if (safe >= next_block_ || !stands_on_what_was_posted() || now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS)
+    const bool lost = now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS;
+    if (safe >= next_block_ || lost || !stands_on_what_was_posted()) {
         restart();
+        if (lost) looks_for_posted_ = false;  // it is on L1, and derivation would not have it
+        if (looks_for_posted_) TRY_VOID(skip_what_is_posted());
+    }
     if (now_ms_() - last_posted_ms_ < options_.interval_ms) return {};
     if (!begin_channel()) return {};
     return advance(*in_flight_);
@@ -123,10 +195,10 @@ bool Batcher::begin_channel() {
     work.position = {.channel_id = channel->id,
                      .first_l2_block = next_block_,
                      .last_l2_block = number - 1,
+                     .last_l2_hash = last_hash,
                      .raw_bytes = channel->raw_bytes,
                      .compressed_bytes = channel->compressed_bytes,
                      .in_blobs = options_.use_blobs};
-    work.last_l2_hash = last_hash;
     work.requests = make_requests(*channel);
     in_flight_ = std::move(work);
     return true;
@@ -189,6 +261,7 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
         if (progress.state != TxManager::State::Included) {  // lost or failed: what was in it is still to be posted
             io::log_warning("batcher", "a transaction was lost or failed, its blocks are posted again",
                             {{"first_block", work.position.first_l2_block}, {"l1_tx", to_hex(progress.hash)}});
+            transactions_.settle(*work.ticket);
             work.ticket.reset();
             restart();
             return {};
@@ -197,21 +270,30 @@ l1::L1Result<void> Batcher::advance(InFlight& work) {
         work.position.l1_tx_hashes.push_back(progress.hash);
         work.position.l1_block_number = progress.receipt.block_number;
         work.position.l1_block_hash = progress.receipt.block_hash;
+        if (work.sent >= work.requests.size()) {
+            finish(work);
+            return {};
+        }
+        transactions_.settle(*work.ticket);
         work.ticket.reset();
     }
-    if (work.sent < work.requests.size()) {
-        TRY(work.ticket, transactions_.send(work.requests[work.sent]));
-        ++work.sent;
-        work.sent_at_ms = now_ms_();
-        return {};
-    }
+    auto& request = work.requests[work.sent];
+    request.note = note_of(work);
+    TRY(work.ticket, transactions_.send(request));
+    ++work.sent;
+    work.sent_at_ms = now_ms_();
+    return {};
+}
+
+// The position is in the store before its transaction is forgotten: a kill between the two finds it again.
+void Batcher::finish(InFlight& work) {
     remember(work.position);
+    transactions_.settle(*work.ticket);
     tell_posted(work.position);
     next_block_ = work.position.last_l2_block + 1;
-    last_posted_hash_ = work.last_l2_hash;
+    last_posted_hash_ = work.position.last_l2_hash;
     last_posted_ms_ = now_ms_();
     in_flight_.reset();
-    return {};
 }
 
 void Batcher::remember(const BatchPosition& position) {

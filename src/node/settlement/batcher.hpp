@@ -33,7 +33,7 @@ public:
 
     /// One round: looks after what is under way, else posts the next channel. Never waits for inclusion.
     [[nodiscard]] l1::L1Result<void> step();
-    /// L1 or the L2 was reorganised: begins again behind the safe head.
+    /// L1 or the L2 was reorganised: begins again behind the safe head, and behind what is still on L1.
     void restart();
 
     [[nodiscard]] std::optional<BatchPosition> find_position(std::uint64_t l2_block_number) const;  // thread-safe
@@ -42,12 +42,16 @@ public:
 private:
     struct InFlight {
         BatchPosition position;
-        Hash32 last_l2_hash;
         std::vector<TxRequest> requests;
         std::size_t sent = 0;  // of them
         std::optional<TxManager::Ticket> ticket;
         std::uint64_t sent_at_ms = 0;
     };
+    /// What earlier runs had under way: a whole channel is seen through, the rest is given up.
+    void take_up_unsettled();
+    /// Goes behind the batches that are on L1 although derivation has not read them yet.
+    [[nodiscard]] l1::L1Result<void> skip_what_is_posted();
+    [[nodiscard]] l1::L1Result<bool> is_on_l1(BatchPosition& position);
     [[nodiscard]] bool begin_channel();
     [[nodiscard]] std::vector<TxRequest> make_requests(const derive::EncodedChannel& channel);
     [[nodiscard]] TxRequest make_blob_request(std::vector<Bytes> blobs);
@@ -55,6 +59,9 @@ private:
     /// Transactions of a channel that was given up still hold their nonce: they must go through before later ones can.
     [[nodiscard]] l1::L1Result<void> look_after_abandoned();
     [[nodiscard]] bool stands_on_what_was_posted() const;
+    [[nodiscard]] Bytes note_of(const InFlight& work) const;
+    void finish(InFlight& work);
+    void give_up();
     void remember(const BatchPosition& position);
 
     BatcherOptions options_;
@@ -69,6 +76,7 @@ private:
         std::uint64_t sent_at_ms = 0;
     };
     std::vector<Abandoned> abandoned_;
+    bool looks_for_posted_ = true;  // before the next channel
     std::uint64_t next_block_ = 0;
     std::uint64_t safe_seen_ = 0;
     Hash32 last_posted_hash_;  // of block next_block_ - 1, once it was posted

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view NEWEST = "batches.newest";
 constexpr std::size_t U64 = 8;
-constexpr std::size_t FIXED_BYTES = 5 * U64 + 1 + 2 * Hash32::SIZE + derive::ChannelId::SIZE;
+constexpr std::size_t FIXED_BYTES = 5 * U64 + 1 + 3 * Hash32::SIZE + derive::ChannelId::SIZE;
 constexpr std::size_t MAX_TRANSACTIONS = 4'096;
 
 std::string key_of(std::uint64_t last_l2_block) { return "batches." + std::to_string(last_l2_block); }
@@ -44,6 +44,7 @@ Bytes encode(const BatchPosition& position) {
                                        std::uint64_t{position.raw_bytes}, std::uint64_t{position.compressed_bytes}})
         append_u64(out, number);
     out.push_back(position.in_blobs ? 1 : 0);
+    append(out, position.last_l2_hash.view());
     append(out, position.l1_block_hash.view());
     append(out, position.l1_tx_hash.view());
     append(out, position.channel_id.view());
@@ -63,6 +64,7 @@ std::optional<BatchPosition> decode_batch_position(ByteView record) {
     position.raw_bytes = cursor.u64();
     position.compressed_bytes = cursor.u64();
     position.in_blobs = cursor.take(1)[0] != 0;
+    position.last_l2_hash = cursor.fixed<Hash32>();
     position.l1_block_hash = cursor.fixed<Hash32>();
     position.l1_tx_hash = cursor.fixed<Hash32>();
     position.channel_id = cursor.fixed<derive::ChannelId>();

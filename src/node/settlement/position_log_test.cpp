@@ -14,6 +14,7 @@ BatchPosition make_position(std::uint64_t first, std::uint64_t last, std::size_t
                            .raw_bytes = 1000 + first,
                            .compressed_bytes = 500 + first,
                            .in_blobs = last % 2 == 0};
+    position.last_l2_hash.bytes[2] = static_cast<std::uint8_t>(first);
     position.l1_block_hash.bytes[0] = 1;
     position.channel_id.bytes[15] = static_cast<std::uint8_t>(last);
     for (std::size_t i = 0; i < transactions; ++i) {

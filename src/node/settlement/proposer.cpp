@@ -40,6 +40,7 @@ Proposer::Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client
 
 // What is rare comes first, so that none of the three keeps the others waiting for ever.
 l1::L1Result<void> Proposer::step() {
+    if (!in_flight_) TRY_VOID(take_up_unsettled());
     if (now_ms_() - last_refresh_ms_ >= options_.refresh_ms) TRY_VOID(refresh());
     if (in_flight_) TRY_VOID(settle());
     if (in_flight_) return {};
@@ -48,6 +49,19 @@ l1::L1Result<void> Proposer::step() {
     if (in_flight_ || now_ms_() - last_proposed_ms_ < options_.interval_ms) return {};
     const auto newest = options_.finalized_only ? ledger_.finalized() : ledger_.safe();
     return newest->number() > last_proposed_block() ? propose(*newest) : l1::L1Result<void>{};
+}
+
+// What an earlier run had under way. A root that this chain no longer has must not become a claim.
+l1::L1Result<void> Proposer::take_up_unsettled() {
+    const auto left = transactions_.unsettled();
+    if (left.empty()) return {};
+    const auto& [ticket, note] = left.front();
+    const bool proposes = note.size() == 8 + Hash32::SIZE;
+    in_flight_ = InFlight{ticket, now_ms_(), proposes};
+    if (!proposes) return {};
+    const auto block = ledger_.find_block(load_be64(note.data()));
+    if (block != nullptr && compute_output_root(*block) == from_bytes<Hash32>(ByteView(note).subspan(8))) return {};
+    return transactions_.cancel(ticket);
 }
 
 l1::L1Result<void> Proposer::settle() {
@@ -59,6 +73,7 @@ l1::L1Result<void> Proposer::settle() {
         return transactions_.replace(in_flight_->ticket);
     }
     const bool proposed = in_flight_->proposes;
+    const auto ticket = in_flight_->ticket;
     in_flight_.reset();
     if (proposed && progress.state != TxManager::State::Included) {
         last_proposed_ms_ = 0;
@@ -69,6 +84,7 @@ l1::L1Result<void> Proposer::settle() {
     for (const auto& log : progress.receipt.logs)
         if (log.address == options_.factory && log.topics.size() == 4 && log.topics[0] == topic)
             remember_own(to_address(log.topics[1]), {progress.hash, progress.receipt.block_number});
+    transactions_.settle(ticket);
     return refresh();
 }
 
@@ -165,12 +181,17 @@ std::uint64_t Proposer::last_proposed_block() const {
     return ledger_.genesis()->number();
 }
 
-l1::L1Result<bool> Proposer::send(const Address& to, Bytes data, bool proposes) {
-    auto ticket =
-        transactions_.send({.to = to, .data = std::move(data), .gas_limit = std::nullopt, .sidecar = std::nullopt});
-    if (!ticket && !proposes && ticket.error().kind == l1::L1ErrorKind::Rejected) return false;
+l1::L1Result<bool> Proposer::send(const Address& to, Bytes data, const ledger::StoredBlock* proposed) {
+    TxRequest request{.to = to, .data = std::move(data), .gas_limit = std::nullopt, .sidecar = std::nullopt};
+    if (proposed != nullptr) {
+        request.note.resize(8);
+        store_be64(request.note.data(), proposed->number());
+        append(request.note, compute_output_root(*proposed).view());
+    }
+    const auto ticket = transactions_.send(std::move(request));
+    if (!ticket && proposed == nullptr && ticket.error().kind == l1::L1ErrorKind::Rejected) return false;
     if (!ticket) return fail(ticket.error());
-    in_flight_ = InFlight{std::move(*ticket), now_ms_(), proposes};
+    in_flight_ = InFlight{*ticket, now_ms_(), proposed != nullptr};
     return true;
 }
 
@@ -186,7 +207,7 @@ l1::L1Result<void> Proposer::propose(const ledger::StoredBlock& block) {
                                   .word(compute_output_root(block))
                                   .bytes(extra)
                                   .call("create(uint32,bytes32,bytes)"),
-                              true));
+                              &block));
     (void)sent;
     return {};
 }
@@ -196,7 +217,7 @@ l1::L1Result<void> Proposer::resolve_next() {
     for (const auto& proposal : proposals_) {
         if (proposal.resolved) continue;
         if (proposal.created_at + options_.challenge_period_s > now_ms_() / 1000) return {};
-        TRY(const bool sent, send(proposal.game, codec::AbiWriter().call("resolve()"), false));
+        TRY(const bool sent, send(proposal.game, codec::AbiWriter().call("resolve()"), nullptr));
         (void)sent;
         return {};
     }
@@ -225,7 +246,7 @@ l1::L1Result<void> Proposer::advance_anchor() {
             client_->call(*registry, codec::AbiWriter().address(it->game).call("isGameClaimValid(address)")));
         if (!codec::AbiReader(valid).read_bool().value_or(false)) continue;
         TRY(const bool sent,
-            send(*registry, codec::AbiWriter().address(it->game).call("setAnchorState(address)"), false));
+            send(*registry, codec::AbiWriter().address(it->game).call("setAnchorState(address)"), nullptr));
         (void)sent;
         return {};
     }

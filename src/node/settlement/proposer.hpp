@@ -71,7 +71,8 @@ private:
     [[nodiscard]] l1::L1Result<void> resolve_next();
     [[nodiscard]] l1::L1Result<void> advance_anchor();
     /// False when L1 would refuse it now.
-    [[nodiscard]] l1::L1Result<bool> send(const Address& to, Bytes data, bool proposes);
+    [[nodiscard]] l1::L1Result<bool> send(const Address& to, Bytes data, const ledger::StoredBlock* proposed);
+    [[nodiscard]] l1::L1Result<void> take_up_unsettled();
 
     ProposerOptions options_;
     std::shared_ptr<l1::L1Client> client_;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "node/io/trouble.hpp"
+#include "node/store/block_store.hpp"
 
 namespace entresol::settlement {
 namespace {
@@ -40,13 +41,16 @@ struct RollupNode::Impl {
           ledger(ldg),
           deriver(options.config, l1, blobs, ldg, loop, sequencer) {
         const auto chain_id = options.config.l1.chain_id;
+        const auto manager = [&](const Hash32& key, const char* name) {
+            return TxManager(client, key, chain_id, Outbox(ledger.store()->tables(), name));
+        };
         if (options.batcher_key)
-            batcher = std::make_unique<Batcher>(options.batcher, options.config,
-                                                TxManager(client, *options.batcher_key, chain_id), ledger, options.kzg,
-                                                options.now_ms);
+            batcher =
+                std::make_unique<Batcher>(options.batcher, options.config, manager(*options.batcher_key, "batcher"),
+                                          ledger, options.kzg, options.now_ms);
         if (options.proposer_key)
-            proposer = std::make_unique<Proposer>(
-                options.proposer, client, TxManager(client, *options.proposer_key, chain_id), ledger, options.now_ms);
+            proposer = std::make_unique<Proposer>(options.proposer, client, manager(*options.proposer_key, "proposer"),
+                                                  ledger, options.now_ms);
     }
 
     void say(std::string words) {

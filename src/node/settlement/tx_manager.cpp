@@ -3,45 +3,91 @@
 #include <algorithm>
 
 #include "core/base/check.hpp"
+#include "core/base/hex.hpp"
+#include "node/io/log.hpp"
 
 namespace entresol::settlement {
 namespace {
 
+using l1::L1Error;
+using l1::L1ErrorKind;
 using l1::L1Result;
 
-U256 percent(const U256& value, std::uint64_t p) { return value * U256{p} / U256{100} + U256{1}; }
+// geth's pools take a replacement only for so much more: 10 % on both fees (legacypool's PriceBump), for blobs 100 % on all three (blobpool's).
+constexpr std::uint64_t NORMAL_BUMP_PERCENT = 10, BLOB_BUMP_PERCENT = 100;
+constexpr std::uint64_t TRANSFER_GAS = 21'000;
+constexpr std::size_t CELL_PROOFS_PER_BLOB = 128;  // EIP-7594
+
+// Rounded up, and more than before even from zero.
+U256 bumped(const U256& fee, std::uint64_t percent) { return fee + fee * U256{percent} / U256{100} + U256{1}; }
+
+// A blob of zeros: its polynomial is zero, so that commitment and proofs are the point at infinity (compressed, ZCash flags).
+chain::BlobSidecar empty_sidecar(std::uint8_t version) {
+    chain::BlobSidecar sidecar{.version = version, .blobs = {Bytes(crypto::BYTES_PER_BLOB)}};
+    crypto::KzgProof infinity;
+    infinity.bytes[0] = 0xc0;
+    sidecar.commitments.emplace_back().bytes[0] = 0xc0;
+    sidecar.proofs.assign(version == 0 ? 1 : CELL_PROOFS_PER_BLOB, infinity);
+    return sidecar;
+}
+
+void carry(chain::Transaction& tx, const chain::BlobSidecar& sidecar) {
+    tx.blob_hashes.clear();
+    for (const auto& commitment : sidecar.commitments)
+        tx.blob_hashes.push_back(crypto::kzg_to_versioned_hash(commitment));
+}
+
+L1Error unknown(const TxManager::Ticket& ticket) {
+    return {L1ErrorKind::NotFound, "nothing is under way with nonce " + std::to_string(ticket.nonce)};
+}
 
 }  // namespace
 
-TxManager::TxManager(std::shared_ptr<l1::L1Client> client, const Hash32& key, std::uint64_t chain_id)
-    : client_(std::move(client)), key_(key), chain_id_(chain_id) {
+TxManager::TxManager(std::shared_ptr<l1::L1Client> client, const Hash32& key, std::uint64_t chain_id, Outbox outbox,
+                     FeeCeiling ceiling)
+    : client_(std::move(client)), key_(key), chain_id_(chain_id), outbox_(std::move(outbox)), ceiling_(ceiling) {
     const auto address = crypto::address_of_key(key);
     CHECK(address.has_value());
     sender_ = *address;
+    for (auto& entry : outbox_.load()) {
+        next_id_ = entry.id + 1;
+        entries_.emplace(entry.id, std::move(entry));
+    }
 }
 
-L1Result<Hash32> TxManager::sign_and_send(Sent& sent) {
-    CHECK(chain::sign_transaction(sent.tx, key_));
-    return client_->send_raw(sent.sidecar ? chain::encode_pooled(sent.tx, *sent.sidecar) : chain::encode(sent.tx));
+// Effects are recorded before they are sent.
+void TxManager::sign_and_record(OutboxEntry& entry, std::vector<Hash32> OutboxEntry::* kind) {
+    CHECK(chain::sign_transaction(entry.tx, key_));
+    (entry.*kind).push_back(chain::transaction_hash(entry.tx));
+    entry.delivered = false;
+    outbox_.save(entry);
+}
+
+// A refusal is an answer as well: it is known already, or it will be replaced when it has waited long.
+L1Result<void> TxManager::deliver(OutboxEntry& entry) {
+    const auto sent = client_->send_raw(encode_raw(entry));
+    entry.delivered = sent.has_value() || sent.error().kind == L1ErrorKind::Rejected;
+    if (!sent) return fail(sent.error());
+    return {};
 }
 
 L1Result<TxManager::Ticket> TxManager::send(TxRequest request) {
     TRY(const auto nonce, client_->nonce(sender_, true));
     TRY(const auto fees, client_->suggest_fees());
-    Sent sent;
-    auto& tx = sent.tx;
+    OutboxEntry entry;
+    auto& tx = entry.tx;
     tx.type = request.sidecar ? chain::TxType::Blob : chain::TxType::DynamicFee;
     tx.chain_id = chain_id_;
     tx.nonce = nonce;
     tx.to = request.to;
     tx.data = std::move(request.data);
-    tx.max_priority_fee_per_gas = fees.tip;
-    tx.max_fee_per_gas = fees.base_fee * U256{2} + fees.tip;
+    tx.max_fee_per_gas = std::min(fees.base_fee * U256{2} + fees.tip, ceiling_.max_fee_per_gas);
+    tx.max_priority_fee_per_gas = std::min(fees.tip, tx.max_fee_per_gas);
     if (request.sidecar) {
-        for (const auto& commitment : request.sidecar->commitments)
-            tx.blob_hashes.push_back(crypto::kzg_to_versioned_hash(commitment));
-        tx.max_fee_per_blob_gas = std::max(fees.blob_base_fee * U256{2}, U256{1});
-        sent.sidecar = std::move(request.sidecar);
+        carry(tx, *request.sidecar);
+        tx.max_fee_per_blob_gas =
+            std::clamp(fees.blob_base_fee * U256{2}, U256{1}, std::max(U256{1}, ceiling_.max_fee_per_blob_gas));
+        entry.sidecar = std::move(request.sidecar);
     }
     if (request.gas_limit) {
         tx.gas_limit = *request.gas_limit;
@@ -49,38 +95,114 @@ L1Result<TxManager::Ticket> TxManager::send(TxRequest request) {
         TRY(const auto estimate, client_->estimate_gas(sender_, *tx.to, tx.data, U256{}));
         tx.gas_limit = estimate + estimate / 5;
     }
-    TRY(const auto hash, sign_and_send(sent));
-    std::erase_if(sent_, [nonce](const auto& entry) { return entry.first == nonce; });
-    sent_.emplace_back(nonce, std::move(sent));
-    return Ticket{nonce, {hash}};
+    entry.id = next_id_++;
+    entry.note = std::move(request.note);
+    sign_and_record(entry, &OutboxEntry::hashes);
+    auto& kept = entries_[entry.id] = std::move(entry);
+    const Ticket ticket{kept.id, kept.tx.nonce};
+    const auto delivered = deliver(kept);
+    if (!delivered && delivered.error().kind == L1ErrorKind::Rejected) {
+        settle(ticket);
+        return fail(delivered.error());
+    }
+    return ticket;
+}
+
+L1Result<TxManager::Progress> TxManager::look(const OutboxEntry& entry) {
+    for (const auto& hash : entry.hashes) {
+        TRY(auto receipt, client_->find_receipt(hash));
+        if (receipt) return Progress{receipt->succeeded ? State::Included : State::Failed, hash, std::move(*receipt)};
+    }
+    for (const auto& hash : entry.cancellations) {
+        TRY(auto receipt, client_->find_receipt(hash));
+        if (receipt) return Progress{State::Cancelled, hash, std::move(*receipt)};
+    }
+    return Progress{State::Waiting, entry.hashes.empty() ? Hash32{} : entry.hashes.back(), {}};
 }
 
 L1Result<TxManager::Progress> TxManager::check(const Ticket& ticket) {
-    for (const auto& hash : ticket.hashes) {
-        TRY(auto receipt, client_->find_receipt(hash));
-        if (!receipt) continue;
-        std::erase_if(sent_, [&](const auto& entry) { return entry.first == ticket.nonce; });
-        return Progress{receipt->succeeded ? State::Included : State::Failed, hash, std::move(*receipt)};
-    }
+    const auto it = entries_.find(ticket.id);
+    if (it == entries_.end()) return fail(unknown(ticket));
+    TRY(auto progress, look(it->second));
+    if (progress.state != State::Waiting) return progress;
     TRY(const auto next_nonce, client_->nonce(sender_, false));
-    if (next_nonce > ticket.nonce) return Progress{State::Lost, ticket.hashes.back(), {}};
-    return Progress{State::Waiting, ticket.hashes.back(), {}};
+    if (next_nonce > ticket.nonce) {
+        TRY(progress, look(it->second));  // it may have been included between the two questions
+        if (progress.state == State::Waiting) progress.state = State::Lost;
+        return progress;
+    }
+    if (it->second.delivered) return progress;
+    const auto delivered = deliver(it->second);
+    if (!delivered && !it->second.delivered) return fail(delivered.error());
+    return progress;
 }
 
-L1Result<void> TxManager::replace(Ticket& ticket) {
-    const auto it =
-        std::find_if(sent_.begin(), sent_.end(), [&](const auto& entry) { return entry.first == ticket.nonce; });
-    if (it == sent_.end())
-        return fail(
-            l1::L1Error{l1::L1ErrorKind::NotFound, "nothing was sent with nonce " + std::to_string(ticket.nonce)});
-    auto& tx = it->second.tx;
-    const std::uint64_t bump = tx.type == chain::TxType::Blob ? 200 : 125;
-    tx.max_priority_fee_per_gas = percent(tx.max_priority_fee_per_gas, bump);
-    tx.max_fee_per_gas = percent(tx.max_fee_per_gas, bump);
-    if (tx.type == chain::TxType::Blob) tx.max_fee_per_blob_gas = percent(tx.max_fee_per_blob_gas, bump);
-    TRY(const auto hash, sign_and_send(it->second));
-    ticket.hashes.push_back(hash);
+// False where the ceiling leaves no room for what pools demand.
+L1Result<bool> TxManager::raise(chain::Transaction& tx) {
+    TRY(const auto market, client_->suggest_fees());
+    const bool blobs = tx.type == chain::TxType::Blob;
+    const auto percent = blobs ? BLOB_BUMP_PERCENT : NORMAL_BUMP_PERCENT;
+    const U256 least_fee = bumped(tx.max_fee_per_gas, percent),
+               least_tip = bumped(tx.max_priority_fee_per_gas, percent);
+    const U256 least_blob_fee = blobs ? bumped(tx.max_fee_per_blob_gas, percent) : U256{};
+    if (least_fee > ceiling_.max_fee_per_gas || least_blob_fee > ceiling_.max_fee_per_blob_gas) return false;
+    const U256 tip = std::max(least_tip, market.tip);
+    tx.max_fee_per_gas = std::max(least_fee, std::min(market.base_fee * U256{2} + tip, ceiling_.max_fee_per_gas));
+    tx.max_priority_fee_per_gas = std::min(tip, tx.max_fee_per_gas);
+    if (blobs)
+        tx.max_fee_per_blob_gas =
+            std::max(least_blob_fee, std::min(market.blob_base_fee * U256{2}, ceiling_.max_fee_per_blob_gas));
+    return true;
+}
+
+// A refusal ("underpriced", "nonce too low") leaves the earlier sending where it is; check() tells what became of it.
+L1Result<void> TxManager::send_instead(OutboxEntry& entry, OutboxEntry newer) {
+    entry = std::move(newer);
+    const auto delivered = deliver(entry);
+    if (delivered || !entry.delivered) return delivered;
+    io::log_info("tx", "a replacement was refused", {{"nonce", entry.tx.nonce}, {"reason", delivered.error().message}});
     return {};
+}
+
+L1Result<void> TxManager::replace(const Ticket& ticket) {
+    const auto it = entries_.find(ticket.id);
+    if (it == entries_.end()) return fail(unknown(ticket));
+    OutboxEntry newer = it->second;
+    TRY(const bool raised, raise(newer.tx));
+    if (!raised) return {};
+    sign_and_record(newer, newer.cancellations.empty() ? &OutboxEntry::hashes : &OutboxEntry::cancellations);
+    return send_instead(it->second, std::move(newer));
+}
+
+L1Result<void> TxManager::cancel(const Ticket& ticket) {
+    const auto it = entries_.find(ticket.id);
+    if (it == entries_.end()) return fail(unknown(ticket));
+    if (!it->second.cancellations.empty()) return replace(ticket);
+    OutboxEntry newer = it->second;
+    auto& tx = newer.tx;
+    TRY(const bool raised, raise(tx));
+    if (!raised) return {};
+    tx.to = sender_;
+    tx.value = {};
+    tx.data.clear();
+    tx.gas_limit = TRANSFER_GAS;
+    if (newer.sidecar) {
+        newer.sidecar = empty_sidecar(newer.sidecar->version);
+        carry(tx, *newer.sidecar);
+    }
+    sign_and_record(newer, &OutboxEntry::cancellations);
+    io::log_info("tx", "cancelled", {{"nonce", tx.nonce}, {"l1_tx", to_hex(newer.cancellations.back())}});
+    return send_instead(it->second, std::move(newer));
+}
+
+void TxManager::settle(const Ticket& ticket) {
+    if (entries_.erase(ticket.id) != 0) outbox_.erase(ticket.id);
+}
+
+std::vector<TxManager::Unsettled> TxManager::unsettled() const {
+    std::vector<Unsettled> out;
+    for (const auto& [id, entry] : entries_) out.push_back({{id, entry.tx.nonce}, entry.note});
+    return out;
 }
 
 }  // namespace entresol::settlement

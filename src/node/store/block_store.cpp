@@ -170,7 +170,8 @@ void BlockStore::reorganise(const std::vector<CanonicalBlock>& removed, const st
 void BlockStore::set_head(HeadKind kind, const Hash32& hash) {
     WriteBatch batch;
     Impl::add_head(batch, kind, hash);
-    impl_->kv->write(batch, false);
+    // What is final is on the disk, with everything written before it: a power cut takes back only what L1 could take back too.
+    impl_->kv->write(batch, kind == HeadKind::Finalized);
 }
 
 void BlockStore::put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
@@ -200,6 +201,8 @@ void BlockStore::put_blob(const Hash32& versioned_hash, Bytes record) {
     batch.put(Table::Blobs, versioned_hash.view(), std::move(record));
     impl_->kv->write(batch, false);
 }
+
+const std::shared_ptr<KeyValue>& BlockStore::tables() const { return impl_->kv; }
 
 void BlockStore::flush() { impl_->kv->flush(); }
 

@@ -76,6 +76,9 @@ public:
     [[nodiscard]] std::optional<Bytes> find_blob(const Hash32& versioned_hash) const;
     void put_blob(const Hash32& versioned_hash, Bytes record);
 
+    /// For services beside the chain that keep records in tables of their own.
+    [[nodiscard]] const std::shared_ptr<KeyValue>& tables() const;
+
     void flush();
     ~BlockStore() override;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +12,19 @@
 
 namespace entresol::store {
 
-enum class Table : std::uint8_t { Nodes, Codes, Headers, Bodies, Receipts, Canonical, Transactions, Meta, Blobs };
-inline constexpr std::size_t TABLE_COUNT = 9;
+enum class Table : std::uint8_t {
+    Nodes,
+    Codes,
+    Headers,
+    Bodies,
+    Receipts,
+    Canonical,
+    Transactions,
+    Meta,
+    Blobs,
+    Outbox
+};
+inline constexpr std::size_t TABLE_COUNT = 10;
 
 /// Writes that happen together or not at all.
 class WriteBatch {
@@ -32,6 +44,8 @@ private:
     std::vector<Operation> operations_;
 };
 
+enum class ScanOrder : std::uint8_t { Ascending, Descending };
+
 /// Thread-safe. Environment failures throw std::runtime_error with what the system said.
 class KeyValue {
 public:
@@ -39,6 +53,10 @@ public:
     [[nodiscard]] virtual std::optional<Bytes> find(Table table, ByteView key) const = 0;
     /// Atomic: after a crash all of it is there or nothing. `sync` also survives a power cut.
     virtual void write(const WriteBatch& batch, bool sync) = 0;
+    /// Entries from `start` on (itself included), keys compared byte by byte; the visitor returns false to stop and does not touch the store.
+    /// It sees one moment: what is written meanwhile does not appear.
+    using Visit = std::function<bool(ByteView key, ByteView value)>;
+    virtual void scan(Table table, ByteView start, ScanOrder order, const Visit& visit) const = 0;
     virtual void flush() = 0;
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <shared_mutex>
@@ -19,6 +20,8 @@ struct KeyEqual {
     }
 };
 
+bool is_before(ByteView a, ByteView b) { return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end()); }
+
 // One lock over all tables: a batch is seen whole. Readers share it; writers are few.
 class MemoryStore final : public KeyValue {
 public:
@@ -38,6 +41,19 @@ public:
             else
                 entries.erase(operation.key);
         }
+    }
+    // Tables are hashed, not sorted: that is done here, for those who scan are few and their tables small.
+    void scan(Table table, ByteView start, ScanOrder order, const Visit& visit) const override {
+        const std::shared_lock lock(mutex_);
+        const bool up = order == ScanOrder::Ascending;
+        std::vector<const std::pair<const Bytes, Bytes>*> found;
+        for (const auto& entry : tables_[static_cast<std::size_t>(table)])
+            if (up ? !is_before(entry.first, start) : !is_before(start, entry.first)) found.push_back(&entry);
+        std::sort(found.begin(), found.end(), [up](const auto* a, const auto* b) {
+            return up ? is_before(a->first, b->first) : is_before(b->first, a->first);
+        });
+        for (const auto* entry : found)
+            if (!visit(entry->first, entry->second)) return;
     }
     void flush() override {}
 

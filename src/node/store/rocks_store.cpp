@@ -26,9 +26,13 @@ constexpr std::uint64_t SCHEMA = 1;
 constexpr std::string_view META_SCHEMA = "store.schema";
 
 constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes",     "codes",        "headers", "bodies", "receipts",
-                                                  "canonical", "transactions", "meta",    "blobs"};
+                                                  "canonical", "transactions", "meta",    "blobs",  "outbox"};
 
 rocksdb::Slice slice(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+ByteView view(const rocksdb::Slice& bytes) {
+    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
 
 void require_ok(const rocksdb::Status& status, const char* what) {
     if (!status.ok()) throw std::runtime_error(std::string("database: ") + what + ": " + status.ToString());
@@ -92,6 +96,22 @@ public:
         rocksdb::WriteOptions options;
         options.sync = sync;
         require_ok(db_->Write(options, &writes), "write");
+    }
+
+    void scan(Table table, ByteView start, ScanOrder order, const Visit& visit) const override {
+        const std::unique_ptr<rocksdb::Iterator> entries(db_->NewIterator({}, handle(table)));
+        const bool up = order == ScanOrder::Ascending;
+        if (up)
+            entries->Seek(slice(start));
+        else
+            entries->SeekForPrev(slice(start));
+        while (entries->Valid() && visit(view(entries->key()), view(entries->value()))) {
+            if (up)
+                entries->Next();
+            else
+                entries->Prev();
+        }
+        require_ok(entries->status(), "scan");
     }
 
     void flush() override { require_ok(db_->FlushWAL(true), "flush"); }
