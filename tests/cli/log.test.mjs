@@ -88,8 +88,12 @@ test("an L1 that fails is told without filling the log, and never with the path 
       response.writeHead(503).end();
       return;
     }
-    const answer = await fetch(devnet.ready.l1.rpc, { method: "POST", headers: { "content-type": "application/json" }, body });
-    response.writeHead(200, { "content-type": "application/json" }).end(await answer.text());
+    try {
+      const answer = await fetch(devnet.ready.l1.rpc, { method: "POST", headers: { "content-type": "application/json" }, body });
+      response.writeHead(200, { "content-type": "application/json" }).end(await answer.text());
+    } catch {
+      response.destroy(); // the test is over, and the devnet with it
+    }
   });
   await new Promise((resolve) => between.listen(0, "127.0.0.1", resolve));
   t.after(() => {

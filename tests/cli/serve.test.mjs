@@ -1,10 +1,11 @@
 // A server's start and end: ports, folders, signals.
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
-import { binary, entresol, execute, onTerminal, rpc, serve, serveDevnet, stop, temporaryFolder } from "./program.mjs";
+import { binary, entresol, execute, onTerminal, rpc, serve, serveDevnet, stop, temporaryFolder, until } from "./program.mjs";
 
 function occupy(t) {
   const server = createServer();
@@ -144,6 +145,38 @@ test("an L1 that is not there", async (t) => {
   const malformed = await node("ftp://127.0.0.1");
   assert.equal(malformed.code, 2, malformed.stderr);
   await stop(devnet);
+});
+
+test("an L1 that no longer answers does not keep a node from stopping", async (t) => {
+  const devnet = await serveDevnet();
+  t.after(() => stop(devnet, "SIGKILL"));
+  const file = join(temporaryFolder(t), "chain.json");
+  writeFileSync(file, JSON.stringify((await rpc(devnet.ready.l2.rpc, "entresol_chainFile")).result));
+  let hangs = false;
+  let hanging = 0;
+  const between = createHttpServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    if (hangs) return ++hanging;
+    try {
+      const answer = await fetch(devnet.ready.l1.rpc, { method: "POST", headers: { "content-type": "application/json" }, body });
+      response.writeHead(200, { "content-type": "application/json" }).end(await answer.text());
+    } catch {
+      response.destroy(); // the test is over, and the devnet with it
+    }
+  });
+  await new Promise((resolve) => between.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    between.closeAllConnections?.();
+    between.close();
+  });
+  const node = await serve(["node", "--l1", `http://127.0.0.1:${between.address().port}`, "--chain", file, "--port", "0", "--poll-ms", "50", "--json"]);
+  t.after(() => stop(node, "SIGKILL"));
+  hangs = true;
+  await until("a request that hangs", 10_000, () => hanging > 0);
+  const begin = Date.now();
+  assert.deepEqual(await stop(node, "SIGINT"), { code: 0, signal: null }, node.log());
+  assert.ok(Date.now() - begin < 2_000, `${Date.now() - begin} ms`);
 });
 
 test("a second signal ends it at once", async (t) => {

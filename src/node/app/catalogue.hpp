@@ -46,8 +46,8 @@ struct CommandInfo {
     std::vector<Argument> arguments;
     std::vector<CommandInfo> commands;
 
-    [[nodiscard]] const Flag* find_flag(std::string_view name) const;
-    [[nodiscard]] const CommandInfo* find_command(std::string_view name) const;
+    [[nodiscard]] const Flag* find_flag(std::string_view wanted) const;
+    [[nodiscard]] const CommandInfo* find_command(std::string_view wanted) const;
     /// "entresol key new"
     [[nodiscard]] std::string title() const;
     [[nodiscard]] std::vector<std::string> command_names() const;

@@ -11,6 +11,7 @@
 #include "node/app/commands.hpp"
 #include "node/devnet/accounts.hpp"
 #include "node/devnet/devnet.hpp"
+#include "node/http/url.hpp"
 #include "node/io/data_directory.hpp"
 #include "node/io/failure.hpp"
 #include "node/io/log.hpp"
@@ -29,8 +30,6 @@ struct Settings {
     std::shared_ptr<LogSettings> log;
 };
 
-std::string url(const std::string& host, std::uint16_t port) { return "http://" + host + ":" + std::to_string(port); }
-
 json::object describe(const Settings& settings, const devnet::Devnet& net) {
     json::object contracts;
     for (const auto& [name, address] : net.contracts())
@@ -38,9 +37,9 @@ json::object describe(const Settings& settings, const devnet::Devnet& net) {
     json::array accounts;
     for (const auto& account : devnet::dev_accounts())
         accounts.push_back(json::object{{"address", to_hex(account.address)}, {"privateKey", to_hex(account.key)}});
-    return {{"l2",
-             json::object{{"rpc", url(settings.options.host, net.port())}, {"chainId", settings.options.l2_chain_id}}},
-            {"l1", json::object{{"rpc", url(settings.options.host, net.l1_port())},
+    return {{"l2", json::object{{"rpc", http::make_http_url(settings.options.host, net.port())},
+                                {"chainId", settings.options.l2_chain_id}}},
+            {"l1", json::object{{"rpc", http::make_http_url(settings.options.host, net.l1_port())},
                                 {"chainId", settings.options.l1_chain_id}}},
             {"contracts", std::move(contracts)},
             {"accounts", std::move(accounts)}};
@@ -51,9 +50,10 @@ void print_text(const Settings& settings, const devnet::Devnet& net) {
     const char* bold = colour ? "\033[1m" : "";
     const char* plain = colour ? "\033[0m" : "";
     std::printf("%sEntresol devnet%s\n\n", bold, plain);
-    std::printf("  L2  %s   chain id %llu   (HTTP and WebSocket)\n", url(settings.options.host, net.port()).c_str(),
+    std::printf("  L2  %s   chain id %llu   (HTTP and WebSocket)\n",
+                http::make_http_url(settings.options.host, net.port()).c_str(),
                 static_cast<unsigned long long>(settings.options.l2_chain_id));
-    std::printf("  L1  %s   chain id %llu\n\n", url(settings.options.host, net.l1_port()).c_str(),
+    std::printf("  L1  %s   chain id %llu\n\n", http::make_http_url(settings.options.host, net.l1_port()).c_str(),
                 static_cast<unsigned long long>(settings.options.l1_chain_id));
     std::printf("%sContracts on L1%s\n", bold, plain);
     for (const auto& [name, address] : net.contracts())
@@ -94,7 +94,9 @@ int run_devnet(Settings& settings) {
     devnet::Devnet net(o);
     start(settings, net);
     io::log_info("devnet", "started",
-                 {{"l2", url(o.host, net.port())}, {"l1", url(o.host, net.l1_port())}, {"datadir", settings.datadir}});
+                 {{"l2", http::make_http_url(o.host, net.port())},
+                  {"l1", http::make_http_url(o.host, net.l1_port())},
+                  {"datadir", settings.datadir}});
     if (settings.print_json)
         print(json::serialize(describe(settings, net)) + "\n");
     else

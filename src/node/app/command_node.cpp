@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "node/app/commands.hpp"
+#include "node/http/url.hpp"
 #include "node/io/data_directory.hpp"
 #include "node/io/failure.hpp"
 #include "node/io/log.hpp"
@@ -55,7 +56,7 @@ int run_node(Settings& settings) {
     if (o.datadir) held.emplace(*o.datadir);
     replica::Replica node(o, load_chain_file(settings.chain_file));
     start(node);
-    const auto url = "http://" + o.host + ":" + std::to_string(node.port());
+    const auto url = http::make_http_url(o.host, node.port());
     io::log_info("node", "started", {{"rpc", url}, {"datadir", settings.datadir}});
     print(settings.print_json ? "{\"rpc\":\"" + url + "\"}\n"
                               : "Entresol replica: " + url + "   (HTTP and WebSocket); Ctrl-C stops it\n");

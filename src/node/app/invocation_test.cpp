@@ -138,7 +138,7 @@ TEST(ConfigFileTest, WhatNoCommandKnowsIsRefusedWithItsLine) {
 
 TEST(CompletionTest, FollowsCommandFlagAndValue) {
     const auto root = catalogue();
-    const auto words = [&](std::vector<std::string> typed) { return complete(root, typed); };
+    const auto words = [&](const std::vector<std::string>& typed) { return complete(root, typed); };
     EXPECT_EQ(words({"s"}), (std::vector<std::string>{"serve\tServe"}));
     EXPECT_EQ(words({"key", "n"}), (std::vector<std::string>{"new\tNew"}));
     EXPECT_EQ(words({"key", "new", ""}), (std::vector<std::string>{":file"}));

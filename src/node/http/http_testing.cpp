@@ -39,7 +39,44 @@ RawSocket::RawSocket(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | S
     const timeval timeout{.tv_sec = 5, .tv_usec = 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
 }
-RawSocket::~RawSocket() { ::close(fd_); }
+ScriptedServer::ScriptedServer(Script script)
+    : script_(std::move(script)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(listener_, 16), 0);
+    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { run(); });
+}
+ScriptedServer::~ScriptedServer() {
+    ::shutdown(listener_, SHUT_RDWR);  // accept() returns
+    thread_.join();
+    ::close(listener_);
+}
+void ScriptedServer::run() {
+    for (;;) {
+        const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (connection < 0) return;
+        auto socket = RawSocket::adopt(connection);
+        script_(socket, ++opened_);
+        socket.close();
+        ++closed_;
+    }
+}
+void ScriptedServer::wait_until_closed(int count) const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (closed_ < count && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    EXPECT_GE(closed_, count);
+}
+
+RawSocket::~RawSocket() { close(); }
+void RawSocket::close() {
+    if (const int fd = std::exchange(fd_, -1); fd >= 0) ::close(fd);
+}
 
 bool RawSocket::send(std::string_view bytes) const {
     while (!bytes.empty()) {

@@ -1,6 +1,7 @@
 #include "node/http/server.hpp"
 
 #include <atomic>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -133,6 +134,59 @@ TEST(ServerTest, OversizedBodiesAreRefused) {
                          std::string(1001, 'x') + "\r\n0\r\n\r\n");
     EXPECT_TRUE(contains(chunked, "413"));
     EXPECT_EQ(client.post("fine").value(), "fine");
+}
+
+TEST(ServerTest, OversizedHeadersAreRefused) {
+    Server server({.max_header_bytes = 2'000}, echo_handlers());
+    server.start();
+    std::string many = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+    for (int i = 0; i < 5'000; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
+    const std::string cases[] = {
+        "GET /" + std::string(100'000, 'p') + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(100'000, 'h') + "\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\n" + std::string(100'000, 'n') + ": y\r\n\r\n",
+        many + "\r\n",
+        std::string(100'000, 'M') + " / HTTP/1.1\r\n\r\n",
+    };
+    for (const auto& request : cases) {
+        const auto answer = talk(server, request);
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 400")) << request.substr(0, 60);
+        EXPECT_TRUE(contains(answer, "Connection: close"));
+    }
+    EXPECT_TRUE(contains(talk(server, get_request("")), "/page"));
+}
+
+// Many at once that send a byte now and then: each is cut off in its time, and others are served meanwhile.
+TEST(ServerTest, SlowSendersDoNotKeepOthersWaiting) {
+    Server server({.max_connections = 200, .request_timeout_s = 1}, echo_handlers());
+    server.start();
+    std::vector<std::unique_ptr<RawSocket>> slow;
+    for (int i = 0; i < 150; ++i) {
+        slow.push_back(std::make_unique<RawSocket>(server.port()));
+        slow.back()->send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Le");
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(contains(talk(server, get_request("")), "/page"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(500));
+    while (std::chrono::steady_clock::now() - begin < milliseconds(900)) {
+        for (const auto& socket : slow) socket->send("n");
+        std::this_thread::sleep_for(milliseconds(100));
+    }
+    for (const auto& socket : slow) EXPECT_TRUE(socket->is_closed_within(milliseconds(2'000)));
+}
+
+// Two lengths, or a length beside chunks, are how requests are smuggled past a proxy (RFC 9112 section 6.3).
+TEST(ServerTest, AmbiguousLengthsAreRefused) {
+    Server server({}, echo_handlers());
+    server.start();
+    for (const char* headers :
+         {"Content-Length: 1\r\nContent-Length: 5\r\n", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+          "Content-Length: +5\r\n", "Content-Length: 99999999999999999999\r\n", "Content-Length: \r\n"}) {
+        const auto answer = talk(
+            server, "POST / HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers) + "\r\n0\r\n\r\nGET /smuggled");
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 400")) << headers << answer;
+        EXPECT_FALSE(contains(answer, "smuggled"));
+    }
 }
 
 TEST(ServerTest, GarbageAndUnknownMethodsGetAnErrorAndHarmNobody) {

@@ -14,7 +14,8 @@ concept Streamable = requires(std::ostream& out, const T& value) { out << value;
 template <typename T>
 concept Iterable = requires(const T& value) { value.begin(); };
 static_assert(!fmt::is_formattable<Secret>::value && !fmt::is_formattable<PrivateKey>::value);
-static_assert(!Streamable<Secret> && !Streamable<PrivateKey>);
+static_assert(!Streamable<Secret>);
+static_assert(!Streamable<PrivateKey>);
 static_assert(!Iterable<Secret> && !Iterable<PrivateKey>);
 static_assert(!std::is_copy_constructible_v<Secret> && !std::is_copy_assignable_v<Secret>);
 static_assert(!std::is_copy_constructible_v<PrivateKey> && !std::is_copy_assignable_v<PrivateKey>);

@@ -37,6 +37,7 @@ struct Replica::Impl {
     crypto::Kzg kzg = crypto::Kzg::ceremony();
     io::Loop loop{machine_ms};
     ledger::Ledger ledger;
+    std::shared_ptr<l1::HttpTransport> execution, beacon;
     std::shared_ptr<l1::L1Client> client;
     sync::ClientL1Provider provider;
     std::unique_ptr<settlement::RollupNode> rollup;
@@ -50,14 +51,13 @@ struct Replica::Impl {
         : options(std::move(o)),
           chain(std::move(c)),
           ledger(chain.rollup.l2, chain.l2_genesis, open_store(options)),
+          execution(std::make_shared<l1::HttpTransport>(options.l1_url)),
+          beacon(std::make_shared<l1::HttpTransport>(options.beacon_url.value_or(options.l1_url))),
           client(make_client()),
           provider(client) {}
 
     std::shared_ptr<l1::L1Client> make_client() {
-        return std::make_shared<l1::L1Client>(
-            std::make_shared<l1::HttpTransport>(options.l1_url),
-            std::make_shared<l1::HttpTransport>(options.beacon_url.value_or(options.l1_url)),
-            [this]() -> const crypto::Kzg& { return kzg; });
+        return std::make_shared<l1::L1Client>(execution, beacon, [this]() -> const crypto::Kzg& { return kzg; });
     }
 
     // A wrong endpoint is found out at the start, not by blocks that never come.
@@ -144,6 +144,10 @@ void Replica::start() {
 
 void Replica::stop() {
     if (std::exchange(impl_->stopped, true)) return;
+    // What waits for others must not keep us.
+    impl_->execution->cancel();
+    impl_->beacon->cancel();
+    if (impl_->sequencer) impl_->sequencer->cancel();
     if (impl_->server) impl_->server->stop();
     if (impl_->rollup) impl_->rollup->stop();
     impl_->loop.stop();
