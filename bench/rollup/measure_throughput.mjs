@@ -78,8 +78,13 @@ export async function measure_throughput(name, mode, by_sender, { da, settlement
     const first_block = Number(await rpc.call("eth_blockNumber")) + 1;
     const load = load_average(), server_before = cpu_seconds(node.pid), client_before = own_cpu_seconds(), began = performance.now();
     let sent_s = 0;
-    const pouring = Promise.all(open.map((connection, i) => pour(connection, queues[i], refusals))).then(() => (sent_s = (performance.now() - began) / 1000));
-    const [{ found, blocks }] = await Promise.all([watch_blocks(rpc, wanted, first_block, 15_000), pouring]);
+    const pouring = Promise.all(open.map((connection, i) => pour(connection, queues[i], refusals))).then(
+      () => (sent_s = (performance.now() - began) / 1000),
+      (error) => refusals.push(error.message),
+    );
+    const { found, blocks } = await watch_blocks(rpc, wanted, first_block, 15_000);
+    if (found < wanted.size) throw new Error(`stalled: nothing more for 15 s after ${found} of ${wanted.size} transactions; ${refusals[0] ?? "none refused"}`);
+    await pouring;
     const seconds = (performance.now() - began) / 1000;
     const server_s = cpu_seconds(node.pid) - server_before, client_s = own_cpu_seconds() - client_before;
     const good = await count_receipts(rpc, blocks, wanted);

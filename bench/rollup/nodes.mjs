@@ -1,5 +1,5 @@
 // The programs that are compared: how each is started, and with which settings. Limits that would cap a throughput are raised for all alike:
-// blocks of 500 million gas each second, pools that hold a whole run.
+// blocks of 500 million gas each second (and in ours no bound on data by Jovian's footprint), pools that hold a whole run.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -47,7 +47,7 @@ export function versions() {
 const ARGUMENTS = {
   entresol: ({ port, l1_port, size, da = "calldata" }) =>
     ["devnet", "--json", "--port", port, "--l1-port", l1_port, "--chain-id", CHAIN_ID, "--l1-chain-id", 31337, "--da", da,
-      ...(size === "large" ? ["--gas-limit", GAS_LIMIT] : [])],
+      ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--da-footprint-gas", 1] : [])],
   anvil: ({ port, mode, size }) =>
     ["--quiet", "--port", port, "--chain-id", CHAIN_ID, ...(mode === "interval" ? ["--block-time", 1] : []),
       ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--no-request-size-limit"] : [])],

@@ -133,6 +133,11 @@ Command add_devnet_command(CLI::App& app) {
     command->add_option("--gas-limit", o.l2_gas_limit, "Gas limit of L2 blocks")
         ->capture_default_str()
         ->check(CLI::Range(30'000'000, 500'000'000));
+    command
+        ->add_option("--da-footprint-gas", o.da_footprint_gas_scalar,
+                     "Gas that a byte of data counts for in an L2 block (Jovian)")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 65535));
     command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction");
     command->add_option("--da", settings->data_availability, "Where batches go")
         ->capture_default_str()

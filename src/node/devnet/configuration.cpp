@@ -75,6 +75,7 @@ genesis::Params plan_params(const Options& options) {
         {"gas_limit", std::to_string(options.l2_gas_limit)},
         {"eip1559_denominator", std::to_string(EIP1559_DENOMINATOR)},
         {"eip1559_elasticity", std::to_string(EIP1559_ELASTICITY)},
+        {"da_footprint_gas_scalar", std::to_string(options.da_footprint_gas_scalar)},
         {"challenge_period_s", std::to_string(options.challenge_period_s)},
         {"dispute_game_finality_delay_s", std::to_string(options.finality_delay_s)},
         {"proof_maturity_delay_s", std::to_string(options.proof_maturity_s)},
@@ -127,7 +128,7 @@ Configuration make_configuration(const Options& options, const genesis::Contract
         .operator_fee_scalar = 0,
         .operator_fee_constant = 0,
         .min_base_fee = 0,
-        .da_footprint_gas_scalar = 400};
+        .da_footprint_gas_scalar = options.da_footprint_gas_scalar};
     rollup.block_time = std::max<std::uint64_t>(options.l2_block_time_ms / 1000, 1);
     rollup.seq_window_size = options.sequencing_window_blocks;
     rollup.batch_inbox = batch_inbox_of(options.l2_chain_id);

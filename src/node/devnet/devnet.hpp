@@ -21,8 +21,9 @@ struct Options {
     std::uint64_t l1_block_time_ms = 2000;
     std::uint64_t l2_block_time_ms = 1000;
     std::uint64_t l2_gas_limit = 60'000'000;
-    bool automine = false;          // L2: a block for each transaction
-    std::uint64_t l1_safe_lag = 2;  // blocks behind the head
+    std::uint16_t da_footprint_gas_scalar = 400;  // gas that a byte of data counts for in an L2 block (Jovian)
+    bool automine = false;                        // L2: a block for each transaction
+    std::uint64_t l1_safe_lag = 2;                // blocks behind the head
     std::uint64_t l1_finalized_lag = 4;
     std::uint64_t challenge_period_s = 12;
     std::uint64_t proof_maturity_s = 6;
