@@ -25,9 +25,9 @@ bool is_bumped(const U256& old_price, const U256& new_price, unsigned percent) {
 Pool::Pool(Limits limits, SenderStateOf sender_state, std::function<std::uint64_t()> now_ms)
     : limits_(std::move(limits)), sender_state_(std::move(sender_state)), now_ms_(std::move(now_ms)) {}
 
-Pool::Sender& Pool::load_sender(const Address& address) {
+Pool::Sender& Pool::sender_at(const Address& address, std::uint64_t nonce) {
     const auto [it, is_new] = senders_.try_emplace(address);
-    if (is_new) it->second.next_nonce = sender_state_(address).nonce;
+    if (is_new) it->second.next_nonce = nonce;
     return it->second;
 }
 
@@ -51,7 +51,7 @@ Result<void, PoolError> Pool::add(TxPtr tx) {
     if (!account.is_eoa && !tx->impersonated) return fail(PoolError::SenderNotEoa);
     if (account.balance < max_cost(tx->tx)) return fail(PoolError::InsufficientFunds);
 
-    Sender& sender = load_sender(tx->sender);
+    Sender& sender = sender_at(tx->sender, account.nonce);
     const auto same_nonce = sender.by_nonce.find(tx->tx.nonce);
     if (same_nonce != sender.by_nonce.end()) {
         TRY_VOID(check_replacement(*same_nonce->second, *tx));
@@ -63,7 +63,7 @@ Result<void, PoolError> Pool::add(TxPtr tx) {
     } else if (by_hash_.size() >= limits_.max_transactions && !make_room(*tx)) {
         return fail(PoolError::PoolFull);
     }
-    Sender& target = load_sender(tx->sender);  // make_room may have erased and rehashed
+    Sender& target = sender_at(tx->sender, account.nonce);  // make_room may have erased and rehashed
     target.by_nonce[tx->tx.nonce] = tx;
     by_hash_.emplace(tx->hash, tx);
     reasons_.erase(tx->hash);

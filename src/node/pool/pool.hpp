@@ -160,7 +160,8 @@ private:
     [[nodiscard]] bool make_room(const CheckedTransaction& for_tx);
     void forget(const Hash32& hash, Whereabouts reason);
     void drop_below(const Address& address, Sender& sender, std::uint64_t nonce);
-    [[nodiscard]] Sender& load_sender(const Address& address);
+    /// Its entry, made with this next nonce where there is none.
+    [[nodiscard]] Sender& sender_at(const Address& address, std::uint64_t nonce);
     void update_ready(const Address& address, Sender& sender);
     [[nodiscard]] std::optional<U256> tip_of(const chain::Transaction& tx) const;
 

@@ -31,9 +31,17 @@ bool is_valid_id(const json::value& id) { return id.is_null() || id.is_string() 
 // A batch whose answers arrive in any order.
 struct Batch {
     std::mutex mutex;
-    json::array responses;  // null: no answer wanted
+    std::vector<std::string> responses;  // serialized; empty: no answer wanted
     std::size_t waiting = 0;
     std::size_t bytes = 0;
+
+    [[nodiscard]] std::string join() const {
+        std::string text;
+        text.reserve(bytes + responses.size() + 2);
+        for (const auto& response : responses)
+            if (!response.empty()) text.append(text.empty() ? "[" : ",").append(response);
+        return text.empty() ? text : text + "]";
+    }
 };
 
 }  // namespace
@@ -91,18 +99,16 @@ void Dispatcher::handle_batch(json::array requests, const Caller& caller, Done d
     const std::size_t max_bytes = context_->limits.max_response_bytes;
     for (std::size_t i = 0; i < requests.size(); ++i) {
         handle_one(requests[i], caller, [batch, i, shared_done, max_bytes](json::value response) {
-            std::string text;
+            std::string text = response.is_null() ? std::string() : json::serialize(response);
             {
                 const std::lock_guard lock(batch->mutex);
-                if (!response.is_null() && batch->bytes <= max_bytes) batch->bytes += json::serialize(response).size();
-                if (batch->bytes > max_bytes)
-                    response = error_response(response.as_object()["id"], {LIMIT_EXCEEDED, "response too large"});
-                batch->responses[i] = std::move(response);
+                batch->bytes += text.size();
+                if (batch->bytes > max_bytes && !text.empty())
+                    text = json::serialize(
+                        error_response(response.as_object()["id"], {LIMIT_EXCEEDED, "response too large"}));
+                batch->responses[i] = std::move(text);
                 if (--batch->waiting != 0) return;
-                json::array answers;
-                for (auto& answer : batch->responses)
-                    if (!answer.is_null()) answers.push_back(std::move(answer));
-                if (!answers.empty()) text = json::serialize(answers);
+                text = batch->join();
             }
             (*shared_done)(std::move(text));
         });

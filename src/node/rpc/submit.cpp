@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 
 #include "core/base/hex.hpp"
+#include "core/crypto/keccak.hpp"
 
 namespace entresol::rpc {
 namespace {
@@ -91,9 +92,10 @@ void submit_raw(Context& context, Bytes raw, std::function<void(RpcResult<Hash32
     auto checked = std::make_shared<pool::CheckedTransaction>();
     checked->tx = std::move(decoded->tx);
     checked->sidecar = std::move(decoded->sidecar);
-    checked->hash = chain::transaction_hash(checked->tx);
+    const Bytes encoded = chain::encode(checked->tx);
+    checked->hash = crypto::keccak256(encoded);
     checked->sender = *sender;
-    checked->size_bytes = chain::encode(checked->tx).size();
+    checked->size_bytes = encoded.size();
     checked->arrived_ms = context.now_ms();
 
     const auto head = context.ledger.head();

@@ -32,6 +32,20 @@ public:
         return result;
     }
 
+    /// What the newest layer that knows the account says of it; null when none does.
+    [[nodiscard]] const state::AccountDiff* find_account(const Address& address) const {
+        for (auto it = layers_.rbegin(); it != layers_.rend(); ++it)
+            if (const auto found = it->diff->accounts.find(address); found != it->diff->accounts.end())
+                return &found->second;
+        return nullptr;
+    }
+    [[nodiscard]] state::CodePtr find_code(const Hash32& code_hash) const {
+        for (const auto& layer : layers_)
+            if (const auto found = layer.diff->codes.find(code_hash); found != layer.diff->codes.end())
+                return found->second;
+        return nullptr;
+    }
+
 private:
     struct Ranked {
         Layer diff;

@@ -49,18 +49,7 @@ Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, st
       loop_(loop),
       now_ms_(std::move(now_ms)),
       templates_(std::move(templates)),
-      pool_(
-          options_.pool_limits,
-          [this](const Address& address) {
-              const auto view = newest_state().open();
-              const auto account = view->find_account(address).value_or(state::Account{});
-              pool::SenderState result{.nonce = account.nonce, .balance = account.balance, .is_eoa = true};
-              if (account.code_hash != crypto::EMPTY_CODE_HASH)
-                  result.is_eoa = evm::parse_delegation(view->load_code(account.code_hash)->view())
-                                      .has_value();  // EIP-3607, EIP-7702
-              return result;
-          },
-          now_ms_) {
+      pool_(options_.pool_limits, [this](const Address& address) { return sender_state(address); }, now_ms_) {
     if (options_.signing_key) signer_ = std::make_unique<crypto::Signer>(*options_.signing_key);
     const auto head = ledger_.head();
     newest_ = ledger_.state_at(head);
@@ -105,6 +94,20 @@ std::uint64_t Sequencer::next_timestamp(const ledger::StoredBlock& parent) const
                         options_.mode == SealMode::Interval ? std::max(regular, now) : now);
     constexpr std::uint64_t JUMP_SECONDS = 60;  // more than any pause of the process that is not a moved clock
     return now > regular + JUMP_SECONDS ? now : regular;
+}
+
+// The newest state of an account. The block in progress is asked directly: what its view has loaded once stays at hand for execution.
+pool::SenderState Sequencer::sender_state(const Address& address) const {
+    const auto snapshot = open_ == nullptr ? newest_state().open() : nullptr;
+    state::StateView& view = open_ == nullptr ? *snapshot : *open_->view;
+    const auto* shown = open_ == nullptr ? nullptr : open_->layers.find_account(address);
+    const auto account = (shown != nullptr ? shown->account : view.find_account(address)).value_or(state::Account{});
+    pool::SenderState result{.nonce = account.nonce, .balance = account.balance, .is_eoa = true};
+    if (account.code_hash == crypto::EMPTY_CODE_HASH) return result;
+    auto code = open_ == nullptr ? nullptr : open_->layers.find_code(account.code_hash);
+    if (code == nullptr) code = view.load_code(account.code_hash);
+    result.is_eoa = evm::parse_delegation(code->view()).has_value();  // EIP-3607, EIP-7702
+    return result;
 }
 
 bool Sequencer::open_block() {

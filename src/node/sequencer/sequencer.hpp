@@ -108,6 +108,7 @@ private:
     void show_head(const ledger::BlockPtr& head);
     void release_waiters(const Hash32& tx_hash);
     void fill_soon(Submitted done);
+    [[nodiscard]] pool::SenderState sender_state(const Address& address) const;
     [[nodiscard]] pool::TxPtr returned(const chain::Transaction& tx, const Hash32& hash, const Address& sender) const;
     [[nodiscard]] Hash32 base_root(const ledger::StoredBlock& head) const;
     void schedule_seal();
