@@ -130,6 +130,8 @@ void Devnet::Impl::make_chains() {
     if (options.datadir) blobs.keep_in(l1_store);
     config = make_configuration(options, genesis::load_contracts(), load_genesis_time(*l1_store, clock));
 
+    // Before the L1's: its contracts depend on the L2's chain id, and the user chose that.
+    (void)l2_store->check_chain(options.l2_chain_id, config.rollup.l2_genesis.hash);
     sequencer::Options l1_options{.block_time_ms = options.l1_block_time_ms,
                                   .exact_spacing = false,
                                   .mode = sequencer::SealMode::Interval,
@@ -182,9 +184,9 @@ void Devnet::Impl::make_servers() {
     auto context = make_context(*l2, "l2");
     const auto bridge = std::make_shared<bridge::Bridge>(l1_client, l2->ledger(), config.rollup.deposit_contract,
                                                          config.rollup.l1_genesis.number);
-    context.rollup = std::make_shared<replica::RollupService>(
-        genesis::ChainFile{config.rollup, config.l2_genesis, config.contracts}, *rollup, l2->ledger(), bridge,
-        [this] { return clock.now_ms(); });
+    context.rollup =
+        std::make_shared<replica::RollupService>(genesis::ChainFile{config.rollup, config.l2_genesis, config.contracts},
+                                                 *rollup, l2->ledger(), bridge, [this] { return clock.now_ms(); });
     l2_rpc = rpc::make_dispatcher(std::move(context));
     explorer = std::make_unique<explorer::Explorer>(
         explorer::Sources{.l2 = l2_rpc, .bridge = bridge, .config = config.rollup, .contracts = config.contracts});

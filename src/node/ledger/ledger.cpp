@@ -14,7 +14,6 @@ namespace entresol::ledger {
 namespace {
 
 constexpr std::size_t CACHED_BLOCKS = 1024;
-constexpr std::string_view META_GENESIS = "genesis_hash";
 
 state::StateDiff genesis_diff(const chain::Genesis& genesis) {
     state::StateDiff diff;
@@ -99,11 +98,7 @@ Ledger::Ledger(chain::ChainConfig config, const chain::Genesis& genesis, std::sh
     if (block.header.withdrawals_root) block.withdrawals.emplace();
     const Hash32 hash = chain::header_hash(block.header);
 
-    const auto known = store_->find_meta(META_GENESIS);
-    if (known && from_bytes<Hash32>(*known) != hash)
-        throw std::runtime_error("the data directory holds another chain: its genesis is " + to_hex(*known) +
-                                 ", this chain's is " + to_hex(hash));
-    if (!known) {
+    if (!store_->check_chain(config_.chain_id, hash)) {
         store::BlockCommit commit{.hash = hash,
                                   .number = block.header.number,
                                   .header_rlp = chain::encode(block.header),
@@ -115,7 +110,7 @@ Ledger::Ledger(chain::ChainConfig config, const chain::Genesis& genesis, std::sh
         store_->append_block(commit);
         store_->set_head(store::HeadKind::Safe, hash);
         store_->set_head(store::HeadKind::Finalized, hash);
-        store_->put_meta(META_GENESIS, hash.view());
+        store_->name_chain(config_.chain_id, hash);
     }
     impl_->genesis = find_block(hash);
     const auto load = [this, hash](store::HeadKind kind) {

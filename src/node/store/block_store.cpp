@@ -2,13 +2,18 @@
 
 #include <array>
 #include <mutex>
+#include <stdexcept>
 #include <unordered_map>
+
+#include "core/base/endian.hpp"
+#include "core/base/hex.hpp"
 
 namespace entresol::store {
 namespace {
 
 constexpr std::size_t CACHE_SHARDS = 16;
 constexpr std::size_t MAX_CACHED_NODES_PER_SHARD = 16'384;
+constexpr std::string_view META_CHAIN_ID = "chain_id", META_GENESIS = "genesis_hash";
 constexpr std::size_t MAX_CACHED_CODES = 4'096;
 
 Bytes number_key(std::uint64_t number) {
@@ -200,6 +205,26 @@ void BlockStore::put_blob(const Hash32& versioned_hash, Bytes record) {
     WriteBatch batch;
     batch.put(Table::Blobs, versioned_hash.view(), std::move(record));
     impl_->kv->write(batch, false);
+}
+
+bool BlockStore::check_chain(std::uint64_t chain_id, const Hash32& genesis_hash) const {
+    const auto known_id = find_meta(META_CHAIN_ID);
+    const auto known_genesis = find_meta(META_GENESIS);
+    if (known_id && load_be64(known_id->data()) != chain_id)
+        throw std::runtime_error("this directory holds chain " + std::to_string(load_be64(known_id->data())) +
+                                 ", not " + std::to_string(chain_id));
+    if (known_genesis && from_bytes<Hash32>(*known_genesis) != genesis_hash)
+        throw std::runtime_error("this directory holds another chain with the id " + std::to_string(chain_id) +
+                                 ": its genesis is " + to_hex(*known_genesis) + ", not " + to_hex(genesis_hash) +
+                                 "; was it made with other options?");
+    return known_genesis.has_value();
+}
+
+void BlockStore::name_chain(std::uint64_t chain_id, const Hash32& genesis_hash) {
+    WriteBatch batch;
+    batch.put(Table::Meta, text_key(META_CHAIN_ID), number_key(chain_id));
+    batch.put(Table::Meta, text_key(META_GENESIS), to_bytes(genesis_hash.view()));
+    impl_->kv->write(batch, true);
 }
 
 const std::shared_ptr<KeyValue>& BlockStore::tables() const { return impl_->kv; }

@@ -68,6 +68,11 @@ public:
     void put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
                    const std::vector<std::pair<Hash32, Bytes>>& codes);
 
+    // --- which chain this is
+    /// Throws std::runtime_error, in words for the user, when the store holds another chain. False: it holds none yet.
+    [[nodiscard]] bool check_chain(std::uint64_t chain_id, const Hash32& genesis_hash) const;
+    void name_chain(std::uint64_t chain_id, const Hash32& genesis_hash);
+
     // --- small facts of the caller: schema version, chain id, positions of other services
     [[nodiscard]] std::optional<Bytes> find_meta(std::string_view name) const;
     void put_meta(std::string_view name, ByteView value);

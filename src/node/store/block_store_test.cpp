@@ -149,6 +149,23 @@ TEST(RocksStore, RefusesADirectoryOfAnotherSchema) {
     }
 }
 
+TEST_P(BlockStoreTest, KnowsItsChainAndRefusesAnother) {
+    BlockStore store(open());
+    EXPECT_FALSE(store.check_chain(10, hash_of(1)));
+    store.name_chain(10, hash_of(1));
+    EXPECT_TRUE(store.check_chain(10, hash_of(1)));
+    const auto refusal = [&](std::uint64_t chain_id, const Hash32& genesis) -> std::string {
+        try {
+            (void)store.check_chain(chain_id, genesis);
+        } catch (const std::runtime_error& error) {
+            return error.what();
+        }
+        return {};
+    };
+    EXPECT_EQ(refusal(31337, hash_of(2)), "this directory holds chain 10, not 31337");
+    EXPECT_NE(refusal(10, hash_of(2)).find("another chain with the id 10"), std::string::npos);
+}
+
 TEST(RocksStore, SaysThatAnotherProcessHasTheDirectory) {
     const TemporaryDirectory directory;
     const auto first = open_rocks_store(directory.path());

@@ -3,30 +3,18 @@
 #include <string_view>
 
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include "core/base/endian.hpp"
 #include "node/store/key_value.hpp"
+#include "node/store/rocks_options.hpp"
 
 namespace entresol::store {
 namespace {
 
-constexpr std::size_t BLOCK_CACHE_BYTES = 256ULL << 20;
-constexpr std::size_t WRITE_BUFFER_BYTES = 32ULL << 20;
-constexpr double BLOOM_BITS_PER_KEY = 10;
-// The log is dropped only when every table it names has been flushed, and small tables flush late: without a bound it grows with the busiest of them.
-constexpr std::uint64_t MAX_WAL_BYTES = 256ULL << 20;
-constexpr int MAX_OPEN_FILES = 512;
-constexpr std::size_t MAX_OWN_LOG_BYTES = 8ULL << 20;  // RocksDB's diary, beside the data
-
 // What the tables' keys and values look like. A directory written by another schema is refused, not guessed at.
 constexpr std::uint64_t SCHEMA = 1;
 constexpr std::string_view META_SCHEMA = "store.schema";
-
-constexpr const char* TABLE_NAMES[TABLE_COUNT] = {"nodes",     "codes",        "headers", "bodies", "receipts",
-                                                  "canonical", "transactions", "meta",    "blobs",  "outbox"};
 
 rocksdb::Slice slice(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
@@ -38,35 +26,15 @@ void require_ok(const rocksdb::Status& status, const char* what) {
     if (!status.ok()) throw std::runtime_error(std::string("database: ") + what + ": " + status.ToString());
 }
 
-rocksdb::ColumnFamilyOptions table_options() {
-    rocksdb::BlockBasedTableOptions blocks;
-    static const auto shared_cache = rocksdb::NewLRUCache(BLOCK_CACHE_BYTES);
-    blocks.block_cache = shared_cache;
-    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(BLOOM_BITS_PER_KEY));
-    rocksdb::ColumnFamilyOptions options;
-    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
-    options.write_buffer_size = WRITE_BUFFER_BYTES;
-    options.compression = rocksdb::kLZ4Compression;
-    return options;
-}
-
 class RocksStore final : public KeyValue {
 public:
     explicit RocksStore(const std::string& directory) {
         std::filesystem::create_directories(directory);
-        rocksdb::DBOptions options;
-        options.create_if_missing = true;
-        options.create_missing_column_families = true;
-        options.max_open_files = MAX_OPEN_FILES;
-        options.keep_log_file_num = 2;
-        options.max_log_file_size = MAX_OWN_LOG_BYTES;
-        options.max_background_jobs = 2;
-        options.max_total_wal_size = MAX_WAL_BYTES;
-        options.bytes_per_sync = 1ULL << 20;  // background writing spreads out instead of stalling at its end
-        std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, table_options()}};
-        for (const char* name : TABLE_NAMES) descriptors.emplace_back(name, table_options());
+        std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, {}}};
+        for (std::size_t i = 0; i < TABLE_COUNT; ++i)
+            descriptors.emplace_back(name_of(static_cast<Table>(i)), options_of(static_cast<Table>(i)));
         rocksdb::DB* db = nullptr;
-        const auto opened = rocksdb::DB::Open(options, directory, descriptors, &handles_, &db);
+        const auto opened = rocksdb::DB::Open(database_options(), directory, descriptors, &handles_, &db);
         if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos)
             throw std::runtime_error("database: " + directory + " is in use by another process");
         require_ok(opened, ("cannot open " + directory).c_str());
