@@ -79,7 +79,12 @@ void ChainNode::mine(std::uint64_t count, std::optional<std::uint64_t> interval_
 
 // What users have sent keeps its time: the block in progress is sealed before the clock jumps.
 std::int64_t ChainNode::increase_time(std::uint64_t seconds) {
-    clock_.advance_ms(seconds * 1000);
+    loop_.run_and_wait([&] {
+        if (!sequencer_.preview()->mini_blocks.empty()) seal_one(std::nullopt);
+        clock_.advance_ms(seconds * 1000);
+        sequencer_.set_next_timestamp(clock_.now_ms() / 1000);
+        sequencer_.restart_from_head();
+    });
     both_.clock_moved();
     return clock_.offset_ms() / 1000;
 }

@@ -263,7 +263,8 @@ bool Devnet::Impl::revert(std::uint64_t id) {
     }
     const auto held =
         rollup->hold();  // derivation must not rebuild between the two moves what one of them has taken away
-    clock.set_offset_ms(std::max(target.offset_ms, clock.offset_ms()));
+    // Time travelled since is undone, as test suites expect; the machine's own time has gone on, so the heads stay in the past.
+    clock.set_offset_ms(target.offset_ms);
     l2->move_head(target.l2_head, false);
     l1->move_head(target.l1_head, false);
     l2->move_head(target.l2_head, false);  // once more: its block in progress stood on L1 blocks that are gone

@@ -110,6 +110,34 @@ TEST(RollupTime, AJumpAtAChannelsStartIsDerived) {
     expect_same_chain(replica.ledger, rollup.l2.ledger(), jumped->number());
 }
 
+// The clock jumped beyond the sequencer drift and L1 is ahead by some blocks: what is sent is in a block when it is answered.
+TEST(RollupTime, AutomineCatchesUpWithL1) {
+    Rollup rollup(false);
+    rollup.live(2);
+    for (int i = 0; i < 5; ++i) rollup.mine_l1();
+    rollup.l2.set_automine(true);
+    rollup.l2.increase_time(365 * 24 * 3600);
+    rollup.l1.loop().run_and_wait([&] { ASSERT_TRUE(rollup.l1.sequencer().seal_now(rollup.clock.now_ms() / 1000)); });
+    rollup.transfer();
+    const auto head = rollup.l2.ledger().head();
+    ASSERT_EQ(head->block.transactions.size(), 2U);  // the L1 attributes and the transfer
+    rollup.settle_until_safe(head->number());
+    EXPECT_EQ(rollup.l2.ledger().find_block_hash(head->number()), head->hash);
+}
+
+// Nothing can be sealed before L1 has a block of the new time: the transaction waits for that.
+TEST(RollupTime, AutomineWaitsForL1) {
+    Rollup rollup(false);
+    rollup.live(1);
+    rollup.l2.set_automine(true);
+    rollup.l2.increase_time(365 * 24 * 3600);
+    std::promise<bool> answered;
+    rollup.submit_transfer([&answered](const auto& result) { answered.set_value(result.has_value()); });
+    rollup.l1.loop().run_and_wait([&] { ASSERT_TRUE(rollup.l1.sequencer().seal_now(rollup.clock.now_ms() / 1000)); });
+    ASSERT_TRUE(answered.get_future().get());
+    EXPECT_EQ(rollup.l2.ledger().head()->block.transactions.size(), 2U);
+}
+
 // The L2 block's origin is reorganised away before derivation has read that L1 block.
 TEST(RollupReorg, ABlockOnAnOriginThatWasNeverReadIsDropped) {
     Rollup rollup(false);

@@ -147,8 +147,9 @@ public:
     }
 
     /// Nonces are counted here: what a reorg put back into the pool still has its own.
-    void send(ChainNode& node, const DevAccount& from, const Address& to, const U256& value, Bytes data = {},
-              std::uint64_t gas = 21'000) {
+    std::shared_ptr<pool::CheckedTransaction> make_transaction(ChainNode& node, const DevAccount& from,
+                                                               const Address& to, const U256& value, Bytes data = {},
+                                                               std::uint64_t gas = 21'000) {
         auto checked = std::make_shared<pool::CheckedTransaction>();
         auto& tx = checked->tx;
         tx.type = chain::TxType::DynamicFee;
@@ -160,10 +161,15 @@ public:
         tx.to = to;
         tx.value = value;
         tx.data = std::move(data);
-        ASSERT_TRUE(chain::sign_transaction(tx, from.key));
+        EXPECT_TRUE(chain::sign_transaction(tx, from.key));
         checked->hash = chain::transaction_hash(tx);
         checked->sender = from.address;
         checked->size_bytes = chain::encode(tx).size();
+        return checked;
+    }
+    void send(ChainNode& node, const DevAccount& from, const Address& to, const U256& value, Bytes data = {},
+              std::uint64_t gas = 21'000) {
+        const auto checked = make_transaction(node, from, to, value, std::move(data), gas);
         bool accepted = false;
         node.sequencer().submit(checked, [&](const auto& result) { accepted = result.has_value(); });
         node.loop().run_and_wait([] {});
@@ -175,6 +181,10 @@ public:
             if (const auto account = node.sequencer().newest_state().open()->find_account(sender))
                 it->second = account->nonce;
         return it->second;
+    }
+    void submit_transfer(sequencer::Sequencer::Submitted done) {
+        l2.sequencer().submit(make_transaction(l2, dev_accounts()[0], dev_accounts()[1].address, U256{1}),
+                              std::move(done));
     }
     void transfer() { send(l2, dev_accounts()[0], dev_accounts()[1].address, U256{1}); }
     void deposit(const Address& to, std::uint64_t wei) {

@@ -22,13 +22,26 @@ struct CallRequest {
     CallEnvironment environment;
 };
 
-RpcResult<CallRequest> read_request(Context& context, const Params& params) {
+enum class Around : std::uint8_t { ThatBlock, NextBlock };
+
+// Where no block is in progress (automine), number and time are those of the block that a transaction would go into: what a contract writes once
+// in a block or a second costs more there than it would in the latest block.
+void move_to_next_block(const Context& context, const ledger::StateSnapshot& snapshot, BlockOverrides& block) {
+    const auto& latest = snapshot.context();
+    if (context.sequencer == nullptr || snapshot.is_preview() || latest.number != context.ledger.head()->number())
+        return;
+    block.number = block.number.value_or(latest.number + 1);
+    block.time = block.time.value_or(std::max(latest.timestamp + 1, context.now_ms() / 1000));
+}
+
+RpcResult<CallRequest> read_request(Context& context, const Params& params, Around around = Around::ThatBlock) {
     TRY(const auto* value, params.require(0));
     TRY(auto args, read_call_args(*value, "invalid argument 0"));
     TRY(const auto id, block_id(params, 1));
     TRY(auto overrides, read_state_overrides(params.find(2)));
-    TRY(const auto block_overrides, read_block_overrides(params.find(3)));
+    TRY(auto block_overrides, read_block_overrides(params.find(3)));
     TRY(const auto snapshot, find_state(context, id));
+    if (around == Around::NextBlock) move_to_next_block(context, snapshot, block_overrides);
     return CallRequest{std::move(args), CallEnvironment(context, snapshot, std::move(overrides), block_overrides)};
 }
 
@@ -97,7 +110,7 @@ RpcResult<std::uint64_t> estimate(CallRequest& request, std::uint64_t block_gas_
 }
 
 RpcResult<json::value> eth_estimate_gas(Context& context, const Params& params) {
-    TRY(auto request, read_request(context, params));
+    TRY(auto request, read_request(context, params, Around::NextBlock));
     TRY(const auto gas, estimate(request, request.environment.block().gas_limit, context.limits.call_gas_cap));
     return quantity(gas);
 }

@@ -12,6 +12,7 @@ namespace {
 // A mini-block takes this many transactions at most, so that readers see progress while a long queue is worked off.
 constexpr std::size_t MAX_TXS_PER_MINI_BLOCK = 256;
 constexpr std::uint64_t RETRY_TEMPLATE_MS = 50;
+constexpr std::size_t MAX_UNANSWERED_TRIES = 40;
 
 bool is_permanent(stf::TxError error) {
     switch (error) {
@@ -330,6 +331,8 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
     show_head(ledger_.head());
     pool_.refresh();
     for (auto& tx : again) (void)pool_.add(std::move(tx));
+    for (const auto& answer : std::exchange(unmined_, {}))
+        answer({});  // the clock may have gone back with the head, and their timer with it
     if (options_.mode == SealMode::Interval) open_block();
 }
 
@@ -347,6 +350,12 @@ void Sequencer::drop_and_restart() {
 void Sequencer::set_mode(SealMode mode, std::optional<std::uint64_t> block_time_ms) {
     options_.mode = mode;
     if (block_time_ms) options_.block_time_ms = *block_time_ms;
+    if (mode == SealMode::Automine && open_ != nullptr) {  // no timer seals it any more
+        if (open_->pool_hashes.empty())
+            restart_from_head();
+        else
+            (void)seal_now();
+    }
     if (mode != SealMode::Interval) return;
     if (open_ == nullptr)
         open_block();
@@ -380,8 +389,8 @@ void Sequencer::submit(pool::TxPtr tx, Submitted done) {
         if (!added.has_value()) return done(added);
         for (const auto& listener : pending_listeners_) listener(tx);
         if (options_.mode == SealMode::Automine) {
-            const auto next = pool_.best();  // null while its nonce has a gap
-            if (next != nullptr) (void)seal_now();
+            unmined_.push_back(done);
+            return automine(++automine_round_, 0);
         } else if (options_.mini_blocks && open_ != nullptr) {
             return fill_soon(done);
         }
@@ -397,6 +406,33 @@ void Sequencer::fill_soon(Submitted done) {
         fill();
         for (const auto& answer : std::exchange(unanswered_, {})) answer({});
     });
+}
+
+// Seals what can be executed. False: L1 must come first.
+// A block takes deposits only while its L1 origin lags too far behind its time (sequencer drift), as after a jump of the clock or an idle hour: such
+// blocks are sealed, one for each L1 block, until the origin has caught up.
+bool Sequencer::seal_waiting() {
+    while (pool_.best() != nullptr) {  // null while a nonce has a gap
+        if (open_ == nullptr && !open_block()) return false;
+        const bool only_forced = open_->block_template.only_forced;
+        if (only_forced && !open_->block_template.origin_moves) {
+            open_.reset();
+            show_head(ledger_.head());
+            return false;
+        }
+        (void)seal_now();
+        if (!only_forced) return true;
+    }
+    return true;
+}
+
+// An answer waits for its block, but not for ever: an L1 that stands still is not the sender's fault.
+void Sequencer::automine(std::uint64_t round, std::size_t tries) {
+    if (round != automine_round_) return;
+    const bool waits = options_.mode == SealMode::Automine && !seal_waiting();
+    if (!waits || tries >= MAX_UNANSWERED_TRIES)
+        for (const auto& answer : std::exchange(unmined_, {})) answer({});
+    if (waits) loop_.post_at(now_ms_() + RETRY_TEMPLATE_MS, [this, round, tries] { automine(round, tries + 1); });
 }
 
 void Sequencer::wait_for(const Hash32& tx_hash, std::uint64_t timeout_ms, Waited done) {

@@ -26,6 +26,7 @@ struct BlockTemplate {
     Bytes extra_data;
     std::vector<chain::Transaction> forced;  // deposits, attributes first
     bool only_forced = false;                // no pool transactions (drift, recovery)
+    bool origin_moves = false;               // L2: its L1 origin is not its parent's
 };
 /// Gives the template of the block after `parent` at `timestamp`; nothing when the chain must wait (no L1 origin yet).
 using TemplateSource =
@@ -109,6 +110,8 @@ private:
     void release_waiters(const Hash32& tx_hash);
     void fill_soon(Submitted done);
     [[nodiscard]] pool::SenderState sender_state(const Address& address) const;
+    void automine(std::uint64_t round, std::size_t tries);
+    [[nodiscard]] bool seal_waiting();
     [[nodiscard]] pool::TxPtr returned(const chain::Transaction& tx, const Hash32& hash, const Address& sender) const;
     [[nodiscard]] Hash32 base_root(const ledger::StoredBlock& head) const;
     void schedule_seal();
@@ -130,7 +133,9 @@ private:
     };
     std::optional<DevRoot> dev_root_;
     std::vector<Submitted> unanswered_;  // in the pool, to be answered after the next fill
-    std::uint64_t epoch_ = 0;            // timers of an abandoned block are ignored
+    std::vector<Submitted> unmined_;     // automine: in the pool, to be answered after the next block
+    std::uint64_t automine_round_ = 0;
+    std::uint64_t epoch_ = 0;  // timers of an abandoned block are ignored
     struct Waiter {
         Waited done;
     };

@@ -49,7 +49,8 @@ sequencer::TemplateSource make_l2_templates(derive::RollupConfig config, derive:
                                         .parent_beacon_block_root = block.parent_beacon_block_root,
                                         .extra_data = block.extra_data,
                                         .forced = {},
-                                        .only_forced = timestamp > origin->timestamp + config.max_sequencer_drift};
+                                        .only_forced = timestamp > origin->timestamp + config.max_sequencer_drift,
+                                        .origin_moves = origin->id.hash != parent->l1_origin.hash};
         for (const auto& encoded : attributes->transactions) {
             auto tx = chain::decode_transaction(encoded);
             CHECK(tx.has_value());  // we made it
