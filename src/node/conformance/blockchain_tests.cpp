@@ -1,8 +1,8 @@
 #include <stdexcept>
 
 #include "core/stf/state_root.hpp"
-#include "fixture.hpp"
-#include "state_test.hpp"
+#include "node/conformance/fixture.hpp"
+#include "node/conformance/suite.hpp"
 
 namespace entresol::conformance {
 
@@ -16,13 +16,12 @@ struct Node {
 
 class Chain {
 public:
-    explicit Chain(const json::object& test)
-        : config_(load_config(text(test, "network"), test.at("config").as_object())) {
+    explicit Chain(const json::object& test) : config_(load_config(text(test, "network"), config_of(test))) {
         const Bytes rlp = to_bytes(text(test, "genesisRLP"));
         const auto genesis = chain::decode_block(rlp);
         if (!genesis) throw std::runtime_error("genesis block does not decode");
         head_ = chain::header_hash(genesis->header);
-        nodes_[head_] = {genesis->header, load_state(test.at("pre").as_object())};
+        nodes_[head_] = {genesis->header, load_state(object_member(test, "pre"))};
         if (nodes_[head_].state.compute_root() != genesis->header.state_root)
             throw std::runtime_error("genesis state root differs");
     }
@@ -78,25 +77,29 @@ private:
 std::string run_test(const json::object& test) {
     Chain chain(test);
     std::size_t index = 0;
-    for (const auto& block : test.at("blocks").as_array()) {
-        const std::string problem = chain.add(block.as_object());
+    for (const auto& block : array_member(test, "blocks")) {
+        const std::string problem = chain.add(as_object(block, "block"));
         if (!problem.empty()) return "block entry " + std::to_string(index) + ": " + problem;
         ++index;
     }
     if (chain.head() != to_fixed<Hash32>(text(test, "lastblockhash"))) return "another head";
     if (const auto* post = test.if_contains("postState"))
-        if (load_state(post->as_object()).accounts != chain.state().accounts)
-            return "state differs" + describe_difference(load_state(post->as_object()), chain.state());
+        if (load_state(as_object(*post, "postState")).accounts != chain.state().accounts)
+            return "state differs" + describe_difference(load_state(as_object(*post, "postState")), chain.state());
     return "";
 }
 
 }  // namespace
 
-std::vector<CaseResult> run_blockchain_test_file(const std::string& path) {
+std::vector<CaseResult> run_blockchain_tests(const std::filesystem::path& file, const Selection& selection) {
     std::vector<CaseResult> results;
-    const json::value file = testing::parse_json_file(path);
-    for (const auto& [name, test] : file.as_object())
-        results.push_back({std::string(name), run_test(test.as_object())});
+    const json::value content = load_json(file);
+    for (const auto& [name, value] : as_object(content, "the file")) {
+        const auto& test = as_object(value, name);
+        const auto network = text(test, "network");
+        if (network.empty()) throw std::runtime_error("a test without its network");
+        if (selection.takes(network)) results.push_back(make_result(name, std::string(network), {}, run_test(test)));
+    }
     return results;
 }
 

@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "node/conformance/fixture.hpp"
 
 #include <stdexcept>
 
@@ -9,13 +9,13 @@ namespace entresol::conformance {
 state::MemoryState load_state(const json::object& accounts) {
     state::MemoryState state;
     for (const auto& [address_text, value] : accounts) {
-        const auto& fields = value.as_object();
+        const auto& fields = as_object(value, address_text);
         const auto address = to_fixed<Address>(address_text);
         auto& entry = state.accounts[address];
         entry.account.nonce = to_u64(text(fields, "nonce"));
         entry.account.balance = to_u256(text(fields, "balance"));
         state.set_code(address, to_bytes(text(fields, "code")));
-        for (const auto& [key, slot] : fields.at("storage").as_object())
+        for (const auto& [key, slot] : object_member(fields, "storage"))
             if (const U256 number = to_u256(slot.as_string()); !number.is_zero()) entry.storage[to_u256(key)] = number;
     }
     return state;
@@ -46,6 +46,12 @@ void activate(chain::ChainConfig& config, std::string_view name, std::uint64_t t
 }
 
 }  // namespace
+
+const json::object& config_of(const json::object& test) {
+    static const json::object MAINNET{{"chainid", "0x01"}};
+    const auto* config = test.if_contains("config");
+    return config != nullptr ? as_object(*config, "config") : MAINNET;
+}
 
 chain::ChainConfig load_config(std::string_view network, const json::object& fields) {
     chain::ChainConfig config;
@@ -84,7 +90,7 @@ constexpr TxRow TX_ROWS[] = {
     {TxError::GasLimitTooHigh, "GAS_LIMIT_EXCEEDS_MAXIMUM"},
     {TxError::BlockGasLimitExceeded, "GAS_ALLOWANCE_EXCEEDED"},
     {TxError::FeeCapBelowBaseFee, "INSUFFICIENT_MAX_FEE_PER_GAS"},
-    {TxError::PriorityFeeAboveFeeCap, "PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS"},
+    {TxError::PriorityFeeAboveFeeCap, "PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS|PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS_2"},
     {TxError::FeeOverflow, "GASLIMIT_PRICE_PRODUCT_OVERFLOW|INSUFFICIENT_ACCOUNT_FUNDS"},
     {TxError::InitcodeTooLarge, "INITCODE_SIZE_EXCEEDED"},
     {TxError::BlobFeeCapTooLow, "INSUFFICIENT_MAX_FEE_PER_BLOB_GAS"},
@@ -119,8 +125,9 @@ constexpr BlockRow BLOCK_ROWS[] = {
     {BlockError::WithdrawalsRoot, "INVALID_WITHDRAWALS_ROOT"},
 };
 
-/// Is one of the names in `ours` among those expected, which carry the prefix of their kind?
-bool any_common(std::string_view expected, std::string_view ours) {
+}  // namespace
+
+bool names_overlap(std::string_view expected, std::string_view ours) {
     for (std::size_t start = 0; start <= ours.size();) {
         const std::size_t end = std::min(ours.find('|', start), ours.size());
         const auto name = "." + std::string(ours.substr(start, end - start));
@@ -132,18 +139,22 @@ bool any_common(std::string_view expected, std::string_view ours) {
     return false;
 }
 
-}  // namespace
+std::string expected_names(stf::TxError error) {
+    for (const auto& row : TX_ROWS)
+        if (row.error == error) return row.names;
+    return "(a name that no suite uses)";
+}
 
 bool is_expected(std::string_view expected, stf::TxError error) {
     for (const auto& row : TX_ROWS)
-        if (row.error == error) return any_common(expected, row.names);
+        if (row.error == error) return names_overlap(expected, row.names);
     return false;
 }
 
 bool is_expected(std::string_view expected, const stf::BlockFailure& failure) {
     if (failure.tx_error) return is_expected(expected, *failure.tx_error);
     for (const auto& row : BLOCK_ROWS)
-        if (row.error == failure.error) return any_common(expected, row.names);
+        if (row.error == failure.error) return names_overlap(expected, row.names);
     return false;
 }
 
