@@ -67,7 +67,7 @@ bool is_in_g2(const Affine<Fp2<adx>>& q) {
     Jacobian<Fp2<adx>> xq;
     for (unsigned i = DIGITS.length; i-- > 0;) {
         xq = xq.twice();
-        const int digit = DIGITS.digit[i];
+        const int digit{DIGITS.digit[i]};
         if (digit > 0) xq = xq.plus(table.at[digit / 2]);
         if (digit < 0) xq = xq.plus(-table.at[-digit / 2]);
     }

@@ -98,7 +98,7 @@ Fp12<adx> power_x(const Fp12<adx>& f) {
     auto result = odd[DIGITS.digit[i] / 2];  // the highest digit is positive
     while (i-- > 0) {
         result = result.cyclotomic_square();
-        const int digit = DIGITS.digit[i];
+        const int digit{DIGITS.digit[i]};
         if (digit > 0) result = result * odd[digit / 2];
         if (digit < 0) result = result * odd[-digit / 2].conjugate();
     }
