@@ -48,7 +48,7 @@ async function throughput(kind) {
   const patience = (last) => ({ settlement_patience_ms: last && !quick ? 240_000 : 0 });
   const out = { senders: SENDERS, transactions: count };
   for (const mode of ["unbatched", "batched"]) {
-    const ours = (da) => (last) => measure_throughput("entresol", mode, signed, { da, ...patience(last && mode === "batched") });
+    const ours = (da) => (last) => measure_throughput("entresol", mode, signed, { da, ...patience(last && mode === "batched" && kind === "transfer") });
     out[mode] = await in_turn(`${kind}, ${mode}`, quick ? 1 : 3, {
       "entresol, calldata": ours("calldata"),
       "entresol, blobs": ours("blobs"),
