@@ -8,10 +8,14 @@ const PEERS = ["anvil", "geth"];
 
 const digits = (value, unit) => (value === undefined || value === null ? "failed" : `${value >= 100 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(2))}${unit}`);
 const peer_titles = () => PEERS.map((name) => `${name === "geth" ? "geth --dev" : name} ${Object.values(results).find(({ about }) => about.peers[name])?.about.peers[name] ?? ""}`.trim());
-const by_peer = (group, show) => PEERS.map((name) => (group[name] ? show(group[name].median) : "not installed"));
+const stalled = ({ runs }) => {
+  const failed = runs.filter(({ failure }) => failure).length;
+  return failed === 0 ? "" : ` (stopped answering in ${failed} of ${runs.length} runs)`;
+};
+const by_peer = (group, show) => PEERS.map((name) => (group[name] ? show(group[name].median) + stalled(group[name]) : "not installed"));
 const only_ours = PEERS.map(() => "has none");
 const percentiles = ({ p50_ms, p99_ms }) => `${digits(p50_ms, "")} / ${digits(p99_ms, " ms")}`;
-const rate = ({ per_second, server_cpu_us_per_tx }) => `${digits(per_second, "/s")}, ${digits(server_cpu_us_per_tx, " µs CPU")}`;
+const rate = ({ per_second, server_cpu_us_per_tx }) => per_second === undefined ? "none" : `${digits(per_second, "/s")}, ${digits(server_cpu_us_per_tx, " µs CPU")}`;
 const quantile = (values, fraction) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * fraction))];
 
 function latency_rows({ latency }) {
@@ -58,6 +62,13 @@ function rows(r) {
   ];
 }
 
+// The throughput's commit, and which parts were measured at another.
+function commits(all) {
+  const main = (all.transfers ?? Object.values(all)[0]).about.commit;
+  const others = Object.entries(all).filter(([, { about }]) => about.commit !== main);
+  return others.length === 0 ? main : `${main} (${others.map(([part, { about }]) => `${part} at ${about.commit}`).join(", ")})`;
+}
+
 function make_table() {
   const { about } = results.transfers ?? Object.values(results)[0];
   const { machine } = about;
@@ -65,7 +76,7 @@ function make_table() {
   const transfers = results.transfers;
   const loads = transfers ? Object.values(transfers.batched).flatMap(({ runs }) => runs.map(({ load_average }) => load_average)) : [];
   const notes = [
-    `Measured ${about.measured_at.slice(0, 10)} at commit ${about.commit} by \`./dev bench rollup\` on ${machine.cores} cores of ${machine.cpu}, ${machine.memory_gib} GiB, ${machine.system}, shared with other work` +
+    `Measured ${about.measured_at.slice(0, 10)} at commit ${commits(results)} by \`./dev bench rollup\` on ${machine.cores} cores of ${machine.cpu}, ${machine.memory_gib} GiB, ${machine.system}, shared with other work` +
       (loads.length ? ` (load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} before a throughput run)` : "") + `; the load generator ran on the same cores. Every figure is a median of runs in turn.`,
     transfers ? `Throughput counts transactions whose receipt says success, from the first byte sent to the last block sealed: ${transfers.transactions.toLocaleString("en")} signed ahead, ${transfers.senders} senders, blocks each second for all three; CPU is the server's, ours with the L1, batcher and proposer in the same process.` : "",
     settlement_note(results) ? `Data availability of the transfers: ${settlement_note(results)}.` : "",

@@ -1,6 +1,7 @@
 // HTTP/1.1 over plain sockets, requests made ahead: the load generator must not be what is measured.
 import net from "node:net";
 
+const PATIENCE_MS = 20_000;
 const HEAD_END = Buffer.from("\r\n\r\n");
 const LAST_CHUNK = Buffer.from("\r\n0\r\n\r\n");
 
@@ -35,6 +36,7 @@ export class Connection {
     socket.on("data", (data) => this.#take(data));
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#fail(new Error("the server closed the connection")));
+    socket.setTimeout(PATIENCE_MS, () => this.waiting && socket.destroy(new Error(`no answer within ${PATIENCE_MS / 1000} s`)));
   }
   /** Resolves with the body's text. */
   send(request) {
