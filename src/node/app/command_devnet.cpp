@@ -9,6 +9,7 @@
 
 #include "core/base/hex.hpp"
 #include "node/app/commands.hpp"
+#include "node/app/foreign_l1.hpp"
 #include "node/devnet/accounts.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/http/url.hpp"
@@ -24,6 +25,7 @@ namespace json = boost::json;
 
 struct Settings {
     devnet::Options options;
+    ForeignL1 foreign;
     std::string datadir;
     std::string data_availability = "calldata";
     bool print_json = false;
@@ -91,6 +93,7 @@ int run_devnet(Settings& settings) {
     block_signals();
     std::optional<io::DataDirectory> held;
     if (o.datadir) held.emplace(*o.datadir);
+    if (!settings.foreign.url.empty()) return run_devnet_on_foreign_l1(settings.foreign, o, settings.print_json);
     devnet::Devnet net(o);
     start(settings, net);
     io::log_info("devnet", "started",
@@ -115,7 +118,15 @@ Command add_devnet_command(CLI::App& app) {
     auto* command = app.add_subcommand("devnet", "Start an L1, the L2 on it and the bridge in one process");
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port of the L2; 0 takes a free one")->capture_default_str();
-    command->add_option("--l1-port", o.l1_port, "Port of the L1; 0 takes a free one")->capture_default_str();
+    auto* own_l1 =
+        command->add_option("--l1-port", o.l1_port, "Port of the L1; 0 takes a free one")->capture_default_str();
+    auto* foreign =
+        command->add_option("--l1", settings->foreign.url,
+                            "JSON-RPC of an L1 to use instead of an own one; the contracts are deployed there");
+    foreign->excludes(own_l1);
+    command->add_option("--l1-beacon", settings->foreign.beacon_url, "That L1's beacon API, for batches in blobs")
+        ->needs(foreign);
+    add_key_options(*command, "deployer", settings->foreign.deployer);
     command->add_option("--datadir", settings->datadir, "Keep both chains in this directory and resume from it")
         ->type_name("DIR");
     command->add_option("--chain-id", o.l2_chain_id, "Chain id of the L2")
@@ -138,7 +149,7 @@ Command add_devnet_command(CLI::App& app) {
                      "Gas that a byte of data counts for in an L2 block (Jovian)")
         ->capture_default_str()
         ->check(CLI::Range(1, 65535));
-    command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction");
+    command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction")->excludes(foreign);
     command->add_option("--da", settings->data_availability, "Where batches go")
         ->capture_default_str()
         ->check(CLI::IsMember({"blobs", "calldata"}));
@@ -150,7 +161,7 @@ Command add_devnet_command(CLI::App& app) {
     settings->log = add_log_options(*command, "warn");
     command->footer(
         "Examples:\n  entresol devnet\n  entresol devnet --port 0 --l1-port 0 --json\n  entresol devnet --datadir "
-        "./data");
+        "./data\n  entresol devnet --l1 http://127.0.0.1:8546 --datadir ./data");
     return [settings] { return run_devnet(*settings); };
 }
 

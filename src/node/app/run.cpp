@@ -30,6 +30,7 @@ using Commands = std::vector<std::pair<std::string, Command>>;
 Commands add_commands(CLI::App& app) {
     return {{"devnet", add_devnet_command(app)},
             {"node", add_node_command(app)},
+            {"sequencer", add_sequencer_command(app)},
             {"conformance", add_conformance_command(app)},
             {"key", add_key_command(app)},
             {"version", add_version_command(app)},

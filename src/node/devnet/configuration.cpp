@@ -87,37 +87,21 @@ genesis::Params plan_params(const Options& options) {
     };
 }
 
-}  // namespace
+chain::Genesis make_l2_genesis(const Options& options, const genesis::Contracts& contracts,
+                               const genesis::Params& params, std::uint64_t genesis_time) {
+    chain::Genesis l2;
+    l2.timestamp = genesis_time;
+    l2.gas_limit = options.l2_gas_limit;
+    l2.extra_data = l2_genesis_extra_data();
+    l2.coinbase = from_bytes<Address>(parse_hex("0x4200000000000000000000000000000000000011").value());
+    l2.alloc = genesis::build_l2_alloc(contracts, params);
+    fund_users(l2.alloc);
+    return l2;
+}
 
-Configuration make_configuration(const Options& options, const genesis::Contracts& contracts,
-                                 std::uint64_t genesis_time) {
-    Configuration c;
-    genesis::Params params = plan_params(options);
-    c.contracts = genesis::deployment_addresses(contracts, params);
-    c.l1_config = chain::ChainConfig::all_active(options.l1_chain_id);
-    c.l2_config = chain::ChainConfig::op_all_active(options.l2_chain_id);
-
-    c.l2_genesis.timestamp = genesis_time;
-    c.l2_genesis.gas_limit = options.l2_gas_limit;
-    c.l2_genesis.extra_data = l2_genesis_extra_data();
-    c.l2_genesis.coinbase = from_bytes<Address>(parse_hex("0x4200000000000000000000000000000000000011").value());
-    c.l2_genesis.alloc = genesis::build_l2_alloc(contracts, params);
-    fund_users(c.l2_genesis.alloc);
-    const auto l2_header = chain::make_genesis_header(c.l2_genesis, c.l2_config, root_of(c.l2_genesis.alloc));
-
-    params["l2_genesis_output_root"] = to_hex(genesis_output_root(l2_header));
-    c.l1_genesis.timestamp = genesis_time;
-    c.l1_genesis.gas_limit = L1_GAS_LIMIT;
-    c.l1_genesis.alloc = genesis::build_l1_alloc(contracts, params, genesis_time);
-    fund_users(c.l1_genesis.alloc);
-    for (const char* role : {"batcher", "proposer"})
-        fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
-    const auto l1_header = chain::make_genesis_header(c.l1_genesis, c.l1_config, root_of(c.l1_genesis.alloc));
-
-    auto& rollup = c.rollup;
-    rollup.l1_genesis = {chain::header_hash(l1_header), 0};
-    rollup.l2_genesis = {chain::header_hash(l2_header), 0};
-    rollup.l2_genesis_timestamp = genesis_time;
+// All but where each layer begins.
+derive::RollupConfig make_rollup(const Options& options, const std::map<std::string, Address>& contracts) {
+    derive::RollupConfig rollup;
     rollup.genesis_system_config = {
         .batcher = service_account("batcher").address,
         .overhead = {},
@@ -132,11 +116,61 @@ Configuration make_configuration(const Options& options, const genesis::Contract
     rollup.block_time = std::max<std::uint64_t>(options.l2_block_time_ms / 1000, 1);
     rollup.seq_window_size = options.sequencing_window_blocks;
     rollup.batch_inbox = batch_inbox_of(options.l2_chain_id);
-    rollup.deposit_contract = c.contracts.at("optimism_portal");
-    rollup.system_config_contract = c.contracts.at("system_config");
+    rollup.deposit_contract = contracts.at("optimism_portal");
+    rollup.system_config_contract = contracts.at("system_config");
+    rollup.l2 = chain::ChainConfig::op_all_active(options.l2_chain_id);
+    return rollup;
+}
+
+}  // namespace
+
+Configuration make_configuration(const Options& options, const genesis::Contracts& contracts,
+                                 std::uint64_t genesis_time) {
+    Configuration c;
+    genesis::Params params = plan_params(options);
+    c.contracts = genesis::deployment_addresses(contracts, params);
+    c.l1_config = chain::ChainConfig::all_active(options.l1_chain_id);
+    c.l2_config = chain::ChainConfig::op_all_active(options.l2_chain_id);
+
+    c.l2_genesis = make_l2_genesis(options, contracts, params, genesis_time);
+    const auto l2_header = chain::make_genesis_header(c.l2_genesis, c.l2_config, root_of(c.l2_genesis.alloc));
+
+    params["l2_genesis_output_root"] = to_hex(genesis_output_root(l2_header));
+    c.l1_genesis.timestamp = genesis_time;
+    c.l1_genesis.gas_limit = L1_GAS_LIMIT;
+    c.l1_genesis.alloc = genesis::build_l1_alloc(contracts, params, genesis_time);
+    fund_users(c.l1_genesis.alloc);
+    for (const char* role : {"batcher", "proposer"})
+        fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
+    const auto l1_header = chain::make_genesis_header(c.l1_genesis, c.l1_config, root_of(c.l1_genesis.alloc));
+
+    c.rollup = make_rollup(options, c.contracts);
+    auto& rollup = c.rollup;
+    rollup.l1_genesis = {chain::header_hash(l1_header), 0};
+    rollup.l2_genesis = {chain::header_hash(l2_header), 0};
+    rollup.l2_genesis_timestamp = genesis_time;
     rollup.l1 = c.l1_config;
-    rollup.l2 = c.l2_config;
     rollup.allow_time_jumps = true;
+    return c;
+}
+
+ForeignConfiguration make_foreign_configuration(const Options& options, const genesis::Contracts& contracts,
+                                                const L1Start& start) {
+    ForeignConfiguration c{.chain = {}, .params = plan_params(options)};
+    auto& params = c.params;
+    params["deployer"] = to_hex(start.deployer);
+    params["deployer_nonce"] = std::to_string(start.deployer_nonce);
+    params["l2_genesis_ether_wei"] = "0";
+    c.chain.contracts = genesis::deployment_addresses(contracts, params);
+    c.chain.l2_genesis = make_l2_genesis(options, contracts, params, start.timestamp);
+    c.chain.rollup = make_rollup(options, c.chain.contracts);
+    auto& rollup = c.chain.rollup;
+    const auto l2_header = chain::make_genesis_header(c.chain.l2_genesis, rollup.l2, root_of(c.chain.l2_genesis.alloc));
+    params["l2_genesis_output_root"] = to_hex(genesis_output_root(l2_header));
+    rollup.l1_genesis = start.block;
+    rollup.l2_genesis = {chain::header_hash(l2_header), 0};
+    rollup.l2_genesis_timestamp = start.timestamp;
+    rollup.l1 = chain::ChainConfig::all_active(start.chain_id);
     return c;
 }
 

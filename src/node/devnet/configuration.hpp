@@ -4,6 +4,7 @@
 #include "core/chain/genesis.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/genesis/build_genesis.hpp"
+#include "node/genesis/chain_file.hpp"
 
 namespace entresol::devnet {
 
@@ -17,5 +18,22 @@ struct Configuration {
 /// `genesis_time`: seconds; both layers begin then.
 [[nodiscard]] Configuration make_configuration(const Options& options, const genesis::Contracts& contracts,
                                                std::uint64_t genesis_time);
+
+/// A running L1 before the deployment: its newest block is where the L2 begins.
+struct L1Start {
+    derive::BlockId block;
+    std::uint64_t timestamp = 0;  // seconds
+    std::uint64_t chain_id = 0;
+    Address deployer;
+    std::uint64_t deployer_nonce = 0;
+};
+struct ForeignConfiguration {
+    genesis::ChainFile chain;
+    genesis::Params params;  // of the deployment plan
+};
+/// The same L2 on an L1 that somebody else runs: nobody is given ether there, and no clock is moved.
+[[nodiscard]] ForeignConfiguration make_foreign_configuration(const Options& options,
+                                                              const genesis::Contracts& contracts,
+                                                              const L1Start& start);
 
 }  // namespace entresol::devnet

@@ -215,6 +215,23 @@ std::map<std::string, Address> deployment_addresses(const Contracts& contracts, 
     return PlanReader(contracts, params).addresses();
 }
 
+std::vector<DeploymentStep> deployment_steps(const Contracts& contracts, const Params& params) {
+    const PlanReader plan(contracts, params);
+    std::vector<DeploymentStep> out;
+    for (const auto& step : contracts.plan.at("l1").as_array()) {
+        const auto& fields = step.as_object();
+        if (fields.contains("create")) {
+            out.push_back({text_of(fields.at("as")), std::nullopt, plan.create_data(fields)});
+        } else if (fields.contains("call")) {
+            const auto name = text_of(fields.at("call"));
+            out.push_back({name, plan.addresses().at(name),
+                           plan.call_data(text_of(fields.at("function")), fields.at("args").as_array())});
+        }
+    }
+    out.push_back({"multicall3", std::nullopt, plan.find_contract("Multicall3").initcode});
+    return out;
+}
+
 Alloc build_l1_alloc(const Contracts& contracts, const Params& params, std::uint64_t timestamp) {
     const PlanReader plan(contracts, params);
     state::MemoryState nothing;

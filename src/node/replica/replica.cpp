@@ -14,6 +14,7 @@
 #include "node/rpc/service.hpp"
 #include "node/store/block_store.hpp"
 #include "node/sync/client_l1_provider.hpp"
+#include "node/sync/l2_templates.hpp"
 
 namespace entresol::replica {
 namespace {
@@ -40,6 +41,8 @@ struct Replica::Impl {
     std::shared_ptr<l1::HttpTransport> execution, beacon;
     std::shared_ptr<l1::L1Client> client;
     sync::ClientL1Provider provider;
+    sync::L1Follower follower{provider};
+    std::unique_ptr<sequencer::Sequencer> block_maker;  // null in a replica
     std::unique_ptr<settlement::RollupNode> rollup;
     std::shared_ptr<rpc::Dispatcher> dispatcher;
     std::unique_ptr<explorer::Explorer> explorer;
@@ -97,12 +100,46 @@ struct Replica::Impl {
         done(std::move(parsed));
     }
 
+    // Its L1 origins are read ahead: making a block never waits for the endpoint.
+    void make_block_maker(const SequencerRole& role) {
+        const auto head = derive::make_l2_block_ref(chain.rollup, ledger.head()->block);
+        if (!head) throw io::Failure(io::FailureKind::Datadir, "the newest block kept there is none of this rollup");
+        while (follower.follow(head->l1_origin.number)) {
+        }
+        block_maker = std::make_unique<sequencer::Sequencer>(
+            sequencer::Options{.block_time_ms = chain.rollup.block_time * 1000,
+                               .exact_spacing = true,
+                               .mode = sequencer::SealMode::Interval,
+                               .mini_blocks = true,
+                               .signing_key = role.signing_key,
+                               .pool_limits = {}},
+            ledger, loop, machine_ms, sync::make_l2_templates(chain.rollup, follower, role.confirmation_depth));
+    }
+
+    settlement::RollupNode::Options rollup_options() {
+        settlement::RollupNode::Options o{.config = chain.rollup,
+                                          .poll_ms = options.poll_ms,
+                                          .kzg = [this]() -> const crypto::Kzg& { return kzg; },
+                                          .now_ms = machine_ms};
+        if (!options.sequencer) return o;
+        const auto& role = *options.sequencer;
+        o.batcher_key = role.batcher_key;
+        o.proposer_key = role.proposer_key;
+        o.batcher.use_blobs = role.blobs;
+        o.batcher.interval_ms = role.batch_interval_ms;
+        o.proposer.factory = chain.contracts.at("dispute_game_factory");
+        o.proposer.interval_ms = role.proposal_interval_s * 1000;
+        o.proposer.challenge_period_s = role.challenge_period_s;
+        o.follower = &follower;
+        return o;
+    }
+
     void make_server() {
         rpc::Context context{.ledger = ledger,
                              .loop = loop,
-                             .sequencer = nullptr,
+                             .sequencer = block_maker.get(),
                              .now_ms = machine_ms,
-                             .client_version = "entresol/v0.1.0/replica"};
+                             .client_version = block_maker ? "entresol/v0.1.0/sequencer" : "entresol/v0.1.0/replica"};
         const auto bridge = std::make_shared<bridge::Bridge>(client, ledger, chain.rollup.deposit_contract,
                                                              chain.rollup.l1_genesis.number);
         context.rollup = std::make_shared<RollupService>(chain, *rollup, ledger, bridge, machine_ms);
@@ -130,13 +167,11 @@ Replica::~Replica() { stop(); }
 void Replica::start() {
     auto& r = *impl_;
     r.check_l1();
-    settlement::RollupNode::Options o{.config = r.chain.rollup,
-                                      .poll_ms = r.options.poll_ms,
-                                      .kzg = [&r]() -> const crypto::Kzg& { return r.kzg; },
-                                      .now_ms = machine_ms};
-    r.rollup = std::make_unique<settlement::RollupNode>(std::move(o), r.client, r.provider, r.provider, r.ledger,
-                                                        r.loop, nullptr);
+    if (r.options.sequencer) r.make_block_maker(*r.options.sequencer);
+    r.rollup = std::make_unique<settlement::RollupNode>(r.rollup_options(), r.client, r.provider, r.provider, r.ledger,
+                                                        r.loop, r.block_maker.get());
     r.make_server();
+    if (r.block_maker) r.block_maker->start();
     r.loop.start();
     r.rollup->start();
     r.server->start();

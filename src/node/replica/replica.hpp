@@ -1,4 +1,5 @@
-// A node that trusts nobody: it knows an L1 endpoint and the chain's file, derives every block, and answers the same RPC.
+// A node that trusts nobody: it knows an L1 endpoint and the chain's file, derives every block, and answers the same RPC. With a SequencerRole it also
+// makes the blocks that it later derives.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,16 @@
 
 namespace entresol::replica {
 
+/// What makes the node the rollup's sequencer, with its batcher and proposer.
+struct SequencerRole {
+    Hash32 signing_key, batcher_key, proposer_key;
+    bool blobs = false;                      // batches go into blobs, else calldata
+    std::uint64_t batch_interval_ms = 2000;  // between two batches
+    std::uint64_t proposal_interval_s = 6;
+    std::uint64_t challenge_period_s = 302'400;  // as the deployment has it
+    std::uint64_t confirmation_depth = 0;        // L1 blocks on top of an origin before it is taken
+};
+
 struct Options {
     std::string l1_url;
     std::optional<std::string> beacon_url;     // else blobs are asked of the L1 URL itself, as our devnet serves them
@@ -18,6 +29,7 @@ struct Options {
     std::uint16_t port = 9545;
     std::optional<std::string> datadir;
     std::uint64_t poll_ms = 500;
+    std::optional<SequencerRole> sequencer;  // nothing: a replica
 };
 
 class Replica {
