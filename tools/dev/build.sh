@@ -52,10 +52,14 @@ configure() {
 build_preset() {
     local preset=$1
     shift
-    [ -n "$(preset_title "$preset")" ] || fail "no preset '$preset'" "Presets: debug release asan tsan fuzz guest"
+    require_preset "$preset"
     configure "$preset"
     NINJA_STATUS='[%f/%t] ' step "build-$preset" "building $preset" ninja -C "build/$preset" -j "$(jobs)" -k 20 "$@" ||
         fail "the preset $preset does not build" "Log: build/log/build-$preset.log"
+}
+
+require_preset() {
+    [ -n "$(preset_title "$1")" ] || fail_usage "no preset '$1'" "Presets: debug release asan tsan fuzz guest"
 }
 
 preset_title() { sed -n 's/.*"name": "'"$1"'".*"displayName": "\([^"]*\)".*/\1/p' CMakePresets.json; }

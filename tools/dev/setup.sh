@@ -71,7 +71,8 @@ npm_install() {
     wanted=$(sha256sum <"$folder/package-lock.json")
     [ "$(cat "$folder/node_modules/.installed-lock" 2>/dev/null)" = "$wanted" ] && return
     step "npm-${1//\//-}" "npm packages of $1" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund ||
-        fail "npm could not install the packages of $1" "Check the network and the registry: npm ping"
+        fail "npm could not install the packages of $1" "Check the network and the registry: npm ping" \
+            "Where the network has its own certificate authority, name its file in NODE_EXTRA_CA_CERTS."
     mkdir -p "$folder/node_modules" # a lock file may name no package
     printf '%s\n' "$wanted" >"$folder/node_modules/.installed-lock"
 }

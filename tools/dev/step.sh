@@ -3,12 +3,19 @@
 # Telling what happens: numbered nothing, one line a step, its time at the end, the log's tail when it fails.
 
 say() { printf '%s\n' "$*"; }
-fail() {
+tell_error() {
     printf '\nerror: %s\n' "$1" >&2
     shift
     local line
     for line in "$@"; do printf '       %s\n' "$line" >&2; done
+}
+fail() {
+    tell_error "$@"
     exit 1
+}
+fail_usage() {
+    tell_error "$@"
+    exit 2
 }
 
 seconds_since() { printf '%s' "$(( $(date +%s) - $1 ))"; }
