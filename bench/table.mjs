@@ -16,6 +16,7 @@ const by_peer = (group, show) => PEERS.map((name) => (group[name] ? show(group[n
 const only_ours = PEERS.map(() => "has none");
 const percentiles = ({ p50_ms, p99_ms }) => `${digits(p50_ms, "")} / ${digits(p99_ms, " ms")}`;
 const rate = ({ per_second, server_cpu_us_per_tx }) => per_second === undefined ? "none" : `${digits(per_second, "/s")}, ${digits(server_cpu_us_per_tx, " µs CPU")}`;
+const memory = ({ rss_mib, pss_mib }) => `${digits(rss_mib, "")} (${digits(pss_mib, "")}) MiB`;
 const quantile = (values, fraction) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * fraction))];
 
 function latency_rows({ latency }) {
@@ -51,7 +52,7 @@ function rows(r) {
   return [
     ...(r.start ? [["process start to the first answer (ours: L1, L2, bridge and both RPC servers)", digits(r.start.entresol.median.start_ms, " ms"), ...by_peer(r.start, ({ start_ms }) => digits(start_ms, " ms"))]] : []),
     ...(r.idle ? [
-      ["memory after 10 s idle (PSS)", digits(r.idle.entresol.median.pss_mib, " MiB"), ...by_peer(r.idle, ({ pss_mib }) => digits(pss_mib, " MiB"))],
+      ["memory after 10 s idle, resident (proportional share)", memory(r.idle.entresol.median), ...by_peer(r.idle, memory)],
       ["CPU while idle, blocks each second", digits(r.idle.entresol.median.cpu_percent, " %"), ...by_peer(r.idle, ({ cpu_percent }) => digits(cpu_percent, " %"))],
     ] : []),
     ...latency_rows(r),
@@ -74,7 +75,7 @@ function make_table() {
   const { machine } = about;
   const lines = [["", "Entresol", ...peer_titles()], ["---", "---", ...PEERS.map(() => "---")], ...rows(results)].map((cells) => `| ${cells.join(" | ")} |`);
   const transfers = results.transfers;
-  const loads = transfers ? Object.values(transfers.batched).flatMap(({ runs }) => runs.map(({ load_average }) => load_average)) : [];
+  const loads = transfers ? Object.values(transfers.batched).flatMap(({ runs }) => runs.map(({ load_average }) => load_average)).filter((load) => load !== undefined) : [];
   const notes = [
     `Measured ${about.measured_at.slice(0, 10)} at commit ${commits(results)} by \`./dev bench rollup\` on ${machine.cores} cores of ${machine.cpu}, ${machine.memory_gib} GiB, ${machine.system}, shared with other work` +
       (loads.length ? ` (load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} before a throughput run)` : "") + `; the load generator ran on the same cores. Every figure is a median of runs in turn.`,
