@@ -145,8 +145,8 @@ Command add_conformance_command(CLI::App& app) {
         about += "  " + std::string(suite.name) + std::string(18 - suite.name.size(), ' ') +
                  std::string(suite.description) + "\n";
     }
-    command->add_option("suite", settings->suite, "What the files are")->required()->check(CLI::IsMember(names));
-    command->add_option("path", settings->paths, "Fixture files, or folders of them")->required();
+    command->add_option("SUITE", settings->suite, "What the files are")->required()->check(CLI::IsMember(names));
+    command->add_option("PATH", settings->paths, "Fixture files, or folders of them")->required();
     command->add_option("--fork", settings->options.selection.fork,
                         "Only cases under this fork, by the suite's name or ours");
     command->add_option("--filter", settings->options.filter, "Only files whose path contains this");
