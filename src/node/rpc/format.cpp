@@ -65,8 +65,9 @@ json::value authorizations_to_json(const std::vector<chain::Authorization>& list
 
 void put_deposit(json::object& out, const chain::Transaction& tx, const chain::Receipt* receipt) {
     out["sourceHash"] = to_json(tx.source_hash);
-    out["mint"] = tx.mint.is_zero() ? json::value("0x0") : quantity(tx.mint);
-    out["isSystemTx"] = tx.is_system;
+    // Absent where there is none, as op-geth has it.
+    if (!tx.mint.is_zero()) out["mint"] = quantity(tx.mint);
+    if (tx.is_system) out["isSystemTx"] = true;
     out["gasPrice"] = "0x0";
     out["nonce"] = quantity(receipt != nullptr && receipt->deposit_nonce ? *receipt->deposit_nonce : 0);
     if (receipt != nullptr && receipt->deposit_receipt_version)
