@@ -61,10 +61,14 @@ Hash32 hash(ByteView message, Blocks blocks) {
 
 Hash32 sha256_portable(ByteView message) { return hash(message, sha256_blocks_portable); }
 
+#ifdef __x86_64__
 Hash32 sha256(ByteView message) {
     // The compiler keeps such a constant once for the program; asking the processor each time would take longer than a block.
     static const bool instructions = has_sha_instructions();
     return instructions ? hash(message, sha256_blocks_x86) : sha256_portable(message);
 }
+#else
+Hash32 sha256(ByteView message) { return sha256_portable(message); }
+#endif
 
 }  // namespace entresol::crypto

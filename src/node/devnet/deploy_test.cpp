@@ -40,7 +40,7 @@ public:
         node_ = std::make_unique<ChainNode>(
             sequencer::Options{.mode = sequencer::SealMode::Automine, .mini_blocks = false}, full.l1_config, genesis,
             std::make_shared<store::BlockStore>(store::make_memory_store()), clock_, unlinked_,
-            [this](const ledger::StoredBlock& parent, std::uint64_t timestamp) {
+            [](const ledger::StoredBlock& parent, std::uint64_t timestamp) {
                 return std::optional(sequencer::BlockTemplate{.timestamp = timestamp,
                                                               .gas_limit = parent.block.header.gas_limit,
                                                               .parent_beacon_block_root = Hash32{}});
