@@ -12,7 +12,7 @@ entresol_module(core/derive  USES core/base core/crypto core/codec core/trie cor
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
 
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
-entresol_module(node/store     USES core/base core/chain core/trie core/state LINKS RocksDB::rocksdb-shared TEST_USES core/crypto)
+entresol_module(node/store     USES core/base core/chain core/trie core/state LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB TEST_USES core/crypto)
 entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/store)
 entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf)
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
@@ -29,7 +29,7 @@ entresol_embed(node_explorer explorer_assets ${CMAKE_SOURCE_DIR}/explorer/dist)
 entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/bridge node/explorer)
 entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1)
-entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync)
+entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync TEST_USES node/rpc)
 entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/bridge node/explorer LINKS Boost::json)
 entresol_module(node/conformance USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf LINKS Boost::json Threads::Threads)
 entresol_module(node/app       USES core/base core/crypto core/derive node/io node/http node/conformance node/devnet node/genesis node/l1 node/replica LINKS Boost::json OpenSSL::Crypto)

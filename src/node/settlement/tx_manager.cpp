@@ -158,7 +158,7 @@ L1Result<bool> TxManager::raise(chain::Transaction& tx) {
 // A refusal ("underpriced", "nonce too low") leaves the earlier sending where it is; check() tells what became of it.
 L1Result<void> TxManager::send_instead(OutboxEntry& entry, OutboxEntry newer) {
     entry = std::move(newer);
-    const auto delivered = deliver(entry);
+    auto delivered = deliver(entry);
     if (delivered || !entry.delivered) return delivered;
     io::log_info("tx", "a replacement was refused", {{"nonce", entry.tx.nonce}, {"reason", delivered.error().message}});
     return {};
