@@ -66,6 +66,10 @@ test("a folder serves one process at a time, and the next one after a kill", asy
   assert.deepEqual(await stop(third), { code: 0, signal: null });
 });
 
+test("a signal at the moment in which it says that it serves ends it cleanly", async () => {
+  for (let i = 0; i < 20; ++i) assert.deepEqual(await stop(await serveDevnet([])), { code: 0, signal: null });
+});
+
 // Requests without pause until the server is gone: reads, sends and traces, on several connections.
 function load(url) {
   let done = 0;

@@ -96,6 +96,7 @@ int run_devnet(Settings& settings) {
     if (!settings.foreign.url.empty()) return run_devnet_on_foreign_l1(settings.foreign, o, settings.print_json);
     devnet::Devnet net(o);
     start(settings, net);
+    starting_is_over();
     io::log_info("devnet", "started",
                  {{"l2", http::make_http_url(o.host, net.port())},
                   {"l1", http::make_http_url(o.host, net.l1_port())},

@@ -56,6 +56,7 @@ int run_node(Settings& settings) {
     if (o.datadir) held.emplace(*o.datadir);
     replica::Replica node(o, load_chain_file(settings.chain_file));
     start(node);
+    starting_is_over();
     const auto url = http::make_http_url(o.host, node.port());
     io::log_info("node", "started", {{"rpc", url}, {"datadir", settings.datadir}});
     print(settings.print_json ? "{\"rpc\":\"" + url + "\"}\n"

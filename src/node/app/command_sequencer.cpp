@@ -76,6 +76,7 @@ std::string describe(const replica::Options& options, std::uint16_t port, const 
 int serve(const replica::Options& options, const genesis::ChainFile& chain, bool print_json, bool with_accounts) {
     replica::Replica node(options, chain);
     node.start();
+    starting_is_over();
     const auto url = http::make_http_url(options.host, node.port());
     io::log_info("sequencer", "started", {{"rpc", url}, {"datadir", options.datadir.value_or("")}});
     print(print_json ? describe(options, node.port(), chain, with_accounts)

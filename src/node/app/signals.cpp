@@ -75,12 +75,17 @@ void block_signals() {
     std::thread(watch).detach();
 }
 
+void starting_is_over() {
+    auto& s = state();
+    const std::lock_guard lock(s.mutex);
+    s.serves = true;
+}
+
 void wait_for_signal() {
     auto& s = state();
     int signal = 0;
     {
         std::unique_lock lock(s.mutex);
-        s.serves = true;
         s.changed.wait(lock, [&] { return s.received != 0; });
         signal = s.received;
     }

@@ -7,7 +7,10 @@ namespace entresol::app {
 /// written survives as it would a crash.
 void block_signals();
 
-/// The start is over: blocks until the first signal. The next one ends the process at once with 128 + its number.
+/// The start is over, and from now on a signal stops cleanly. To be called before anybody is told that the program serves: who hears it may stop it at once.
+void starting_is_over();
+
+/// Blocks until the first signal. The next one ends the process at once with 128 + its number.
 void wait_for_signal();
 
 }  // namespace entresol::app
