@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "core/base/hex.hpp"
 #include "node/app/commands.hpp"
 #include "node/app/foreign_l1.hpp"
+#include "node/app/state_file.hpp"
 #include "node/devnet/accounts.hpp"
 #include "node/devnet/devnet.hpp"
 #include "node/http/url.hpp"
@@ -26,13 +28,14 @@ namespace json = boost::json;
 struct Settings {
     devnet::Options options;
     ForeignL1 foreign;
-    std::string datadir;
+    std::string datadir, load_state, dump_state, state;
     std::string data_availability = "calldata";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
 
 json::object describe(const Settings& settings, const devnet::Devnet& net) {
+    const auto config = net.rollup_config();  // a loaded state brings its own chain ids
     json::object contracts;
     for (const auto& [name, address] : net.contracts())
         if (!name.ends_with("_impl")) contracts[name] = to_hex(address);
@@ -40,9 +43,9 @@ json::object describe(const Settings& settings, const devnet::Devnet& net) {
     for (const auto& account : devnet::dev_accounts())
         accounts.push_back(json::object{{"address", to_hex(account.address)}, {"privateKey", to_hex(account.key)}});
     return {{"l2", json::object{{"rpc", http::make_http_url(settings.options.host, net.port())},
-                                {"chainId", settings.options.l2_chain_id}}},
+                                {"chainId", config.l2.chain_id}}},
             {"l1", json::object{{"rpc", http::make_http_url(settings.options.host, net.l1_port())},
-                                {"chainId", settings.options.l1_chain_id}}},
+                                {"chainId", config.l1.chain_id}}},
             {"contracts", std::move(contracts)},
             {"accounts", std::move(accounts)}};
 }
@@ -54,9 +57,9 @@ void print_text(const Settings& settings, const devnet::Devnet& net) {
     std::printf("%sEntresol devnet%s\n\n", bold, plain);
     std::printf("  L2  %s   chain id %llu   (HTTP and WebSocket)\n",
                 http::make_http_url(settings.options.host, net.port()).c_str(),
-                static_cast<unsigned long long>(settings.options.l2_chain_id));
+                static_cast<unsigned long long>(net.rollup_config().l2.chain_id));
     std::printf("  L1  %s   chain id %llu\n\n", http::make_http_url(settings.options.host, net.l1_port()).c_str(),
-                static_cast<unsigned long long>(settings.options.l1_chain_id));
+                static_cast<unsigned long long>(net.rollup_config().l1.chain_id));
     std::printf("%sContracts on L1%s\n", bold, plain);
     for (const auto& [name, address] : net.contracts())
         if (!name.ends_with("_impl")) std::printf("  %-28s %s\n", name.c_str(), to_hex(address).c_str());
@@ -64,16 +67,19 @@ void print_text(const Settings& settings, const devnet::Devnet& net) {
                 plain);
     for (const auto& account : devnet::dev_accounts())
         std::printf("  %s  %s\n", to_hex(account.address).c_str(), to_hex(account.key).c_str());
-    std::printf("\nCtrl-C stops it.%s\n",
-                settings.options.datadir ? "" : " Nothing is kept: give --datadir DIR to keep it.");
+    std::printf("\nCtrl-C stops it.%s\n", settings.options.datadir || !settings.dump_state.empty()
+                                              ? ""
+                                              : " Nothing is kept: give --datadir DIR to keep it.");
     std::fflush(stdout);
 }
 
 // A port that cannot be had is told with the flag that chooses it.
 void start(const Settings& settings, devnet::Devnet& net) {
     const auto& o = settings.options;
+    std::optional<Bytes> state;
+    if (!settings.load_state.empty()) state = read_state_file(settings.load_state);
     try {
-        net.start();
+        net.start(state ? &*state : nullptr);
     } catch (const io::Failure& failure) {
         if (failure.kind() != io::FailureKind::Listen || failure.port() == 0) throw;
         const char* flag = failure.port() == o.port ? "--port" : "--l1-port";
@@ -89,6 +95,11 @@ int run_devnet(Settings& settings) {
     if (o.port != 0 && o.port == o.l1_port)
         throw io::Failure(io::FailureKind::Usage, "--port and --l1-port are both " + std::to_string(o.port));
     if (!settings.datadir.empty()) o.datadir = settings.datadir;
+    if (!settings.state.empty()) {
+        settings.dump_state = settings.state;
+        if (std::filesystem::exists(settings.state)) settings.load_state = settings.state;
+    }
+    if (!settings.dump_state.empty()) check_state_file_can_be_written(settings.dump_state);
     o.blobs = settings.data_availability == "blobs";
     block_signals();
     std::optional<io::DataDirectory> held;
@@ -107,6 +118,7 @@ int run_devnet(Settings& settings) {
         print_text(settings, net);
     wait_for_signal();
     net.stop();
+    if (!settings.dump_state.empty()) write_state_file(settings.dump_state, net.dump());
     io::log_info("devnet", "stopped");
     return 0;
 }
@@ -130,6 +142,20 @@ Command add_devnet_command(CLI::App& app) {
     add_key_options(*command, "deployer", settings->foreign.deployer);
     command->add_option("--datadir", settings->datadir, "Keep both chains in this directory and resume from it")
         ->type_name("DIR");
+    auto* load = command->add_option("--load-state", settings->load_state, "Go on from what an earlier devnet dumped")
+                     ->type_name("FILE")
+                     ->check(CLI::ExistingFile)
+                     ->excludes(foreign);
+    auto* dump =
+        command->add_option("--dump-state", settings->dump_state, "Write both chains into this file at the end")
+            ->type_name("FILE")
+            ->excludes(foreign);
+    command
+        ->add_option("--state", settings->state, "The same file for both: loaded where it exists, written at the end")
+        ->type_name("FILE")
+        ->excludes(foreign)
+        ->excludes(load)
+        ->excludes(dump);
     command->add_option("--chain-id", o.l2_chain_id, "Chain id of the L2")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
@@ -162,7 +188,8 @@ Command add_devnet_command(CLI::App& app) {
     settings->log = add_log_options(*command, "warn");
     command->footer(
         "Examples:\n  entresol devnet\n  entresol devnet --port 0 --l1-port 0 --json\n  entresol devnet --datadir "
-        "./data\n  entresol devnet --l1 http://127.0.0.1:8546 --datadir ./data");
+        "./data\n  entresol devnet --state ./devnet.state\n  entresol devnet --l1 http://127.0.0.1:8546 --datadir "
+        "./data");
     return [settings] { return run_devnet(*settings); };
 }
 

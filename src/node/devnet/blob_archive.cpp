@@ -77,14 +77,39 @@ void BlobArchive::add(const chain::Transaction& tx, const chain::BlobSidecar& si
     for (std::size_t i = 0; i < tx.blob_hashes.size() && i < sidecar.blobs.size(); ++i) {
         if (blobs_.contains(tx.blob_hashes[i])) continue;
         Entry entry{sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i * proofs_per_blob]};
-        if (store_ != nullptr) store_->put_blob(tx.blob_hashes[i], encode(entry));
-        blobs_.emplace(tx.blob_hashes[i], std::move(entry));
-        order_.push_back(tx.blob_hashes[i]);
+        insert(tx.blob_hashes[i], std::move(entry));
     }
-    while (blobs_.size() > MAX_BLOBS) {
-        blobs_.erase(order_.front());
-        order_.erase(order_.begin());
+}
+
+void BlobArchive::insert(const Hash32& versioned_hash, Entry entry) {
+    if (store_ != nullptr) store_->put_blob(versioned_hash, encode(entry));
+    blobs_.emplace(versioned_hash, std::move(entry));
+    order_.push_back(versioned_hash);
+    if (blobs_.size() <= MAX_BLOBS) return;
+    blobs_.erase(order_.front());
+    order_.erase(order_.begin());
+}
+
+std::vector<std::pair<Hash32, Bytes>> BlobArchive::records() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::pair<Hash32, Bytes>> records;
+    if (store_ != nullptr) {
+        store_->tables()->scan(store::Table::Blobs, {}, store::ScanOrder::Ascending, [&](ByteView key, ByteView value) {
+            records.emplace_back(from_bytes<Hash32>(key), entresol::to_bytes(value));
+            return true;
+        });
+        return records;
     }
+    for (const auto& hash : order_) records.emplace_back(hash, encode(blobs_.at(hash)));
+    return records;
+}
+
+bool BlobArchive::restore(const Hash32& versioned_hash, ByteView record) {
+    auto entry = decode_entry(record);
+    if (!entry || crypto::kzg_to_versioned_hash(entry->commitment) != versioned_hash) return false;
+    const std::lock_guard lock(mutex_);
+    if (!blobs_.contains(versioned_hash)) insert(versioned_hash, std::move(*entry));
+    return true;
 }
 
 std::optional<BlobArchive::Entry> BlobArchive::find(const Hash32& versioned_hash) const {

@@ -24,6 +24,11 @@ public:
     /// Remembers a pooled transaction's blobs by their versioned hashes.
     void add(const chain::Transaction& tx, const chain::BlobSidecar& sidecar);
 
+    /// All blobs as they are stored, for an archive of the chain; and one of them back.
+    [[nodiscard]] std::vector<std::pair<Hash32, Bytes>> records() const;
+    /// False: this is no record of a blob.
+    [[nodiscard]] bool restore(const Hash32& versioned_hash, ByteView record);
+
     struct Entry {
         Bytes blob;
         crypto::KzgCommitment commitment;
@@ -32,6 +37,8 @@ public:
     [[nodiscard]] std::optional<Entry> find(const Hash32& versioned_hash) const;
 
 private:
+    void insert(const Hash32& versioned_hash, Entry entry);  // the mutex is held
+
     static constexpr std::size_t MAX_BLOBS = 4096;  // in memory: half a gigabyte
     std::shared_ptr<store::BlockStore> store_;      // null: memory alone
     mutable std::mutex mutex_;

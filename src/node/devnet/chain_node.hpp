@@ -19,6 +19,8 @@ public:
     virtual ~BothLayers() = default;
     virtual std::uint64_t snapshot() = 0;
     virtual bool revert(std::uint64_t id) = 0;
+    virtual Bytes dump() = 0;
+    virtual Result<void, std::string> load(Bytes archive) = 0;
     /// The clock was moved: timers of both layers look again.
     virtual void clock_moved() = 0;
     /// A layer's head was moved from outside.
@@ -59,6 +61,8 @@ public:
     bool reorg(std::uint64_t depth) override;
     std::uint64_t snapshot() override { return both_.snapshot(); }
     bool revert(std::uint64_t id) override { return both_.revert(id); }
+    Bytes dump_state() override { return both_.dump(); }
+    Result<void, std::string> load_state(Bytes archive) override { return both_.load(std::move(archive)); }
     void set_account(const Address& address, const state::Account& account, std::optional<Bytes> code) override;
     void set_storage(const Address& address, const U256& slot, const U256& value) override;
     void impersonate(const Address& address, bool on) override;

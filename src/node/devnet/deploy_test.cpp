@@ -21,6 +21,8 @@ class Unlinked final : public BothLayers {
 public:
     std::uint64_t snapshot() override { return 0; }
     bool revert(std::uint64_t) override { return false; }
+    Bytes dump() override { return {}; }
+    Result<void, std::string> load(Bytes) override { return fail(std::string("not here")); }
     void clock_moved() override {}
     void head_moved() override {}
 };

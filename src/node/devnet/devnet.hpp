@@ -40,16 +40,19 @@ public:
     Devnet(const Devnet&) = delete;
     Devnet& operator=(const Devnet&) = delete;
 
-    /// Servers answer when it returns. Throws std::runtime_error in words for the user.
-    void start();
+    /// Servers answer when it returns. Throws std::runtime_error in words for the user. `state`: what an earlier devnet dumped, to go on from; its
+    /// chain ids, block time and contracts' parameters take the place of the options'.
+    void start(const Bytes* state = nullptr);
+    /// Both chains as they are now. Between start() and the destructor, also after stop().
+    [[nodiscard]] Bytes dump();
     /// Idempotent; finishes what is being written.
     void stop();
 
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::uint16_t l1_port() const;
     /// Names and addresses of the L1's contracts.
-    [[nodiscard]] const std::map<std::string, Address>& contracts() const;
-    [[nodiscard]] const derive::RollupConfig& rollup_config() const;
+    [[nodiscard]] std::map<std::string, Address> contracts() const;
+    [[nodiscard]] derive::RollupConfig rollup_config() const;
 
 private:
     struct Impl;

@@ -41,6 +41,8 @@ class Unlinked final : public BothLayers {
 public:
     std::uint64_t snapshot() override { return 0; }
     bool revert(std::uint64_t) override { return false; }
+    Bytes dump() override { return {}; }
+    Result<void, std::string> load(Bytes) override { return fail(std::string("not here")); }
     void clock_moved() override {}
     void head_moved() override {}
 };
@@ -60,7 +62,7 @@ struct Stores {
 
 class Rollup {
 public:
-    explicit Rollup(bool use_blobs, Options options = {}, const Stores& stores = {})
+    explicit Rollup(bool use_blobs, const Options& options = {}, const Stores& stores = {})
         : config(make_configuration(options, genesis::load_contracts(), stores.genesis_time)),
           l1({.mode = sequencer::SealMode::Manual, .mini_blocks = false, .pool_limits = l1_limits()}, config.l1_config,
              config.l1_genesis, stores.l1, clock, unlinked,

@@ -26,6 +26,8 @@ public:
     virtual ~WebSocketSession() = default;
     /// Queues a text message. A reader too slow for the bounded queue is disconnected; a lone message may exceed it.
     virtual void send(std::string message) = 0;
+    /// Says goodbye (1001, going away) after what is queued, and closes.
+    virtual void close() = 0;
     [[nodiscard]] virtual std::uint64_t id() const = 0;
 };
 

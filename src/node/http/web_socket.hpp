@@ -53,6 +53,7 @@ public:
             if (self->queue_.size() == 1) self->write();
         });
     }
+    void close() override { begin_shutdown(); }
     [[nodiscard]] std::uint64_t id() const override { return id_; }
 
     void begin_shutdown() override {

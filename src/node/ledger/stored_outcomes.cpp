@@ -39,6 +39,7 @@ Result<void, RlpError> decode_one(RlpReader item, StoredOutcomes& into) {
     TRY(const ByteView created, item.read_string());
     if (created.size() == Address::SIZE) outcome.created = from_bytes<Address>(created);
     TRY(const std::uint64_t status, item.read_u64());
+    if (status > static_cast<std::uint64_t>(evm::Status::PrecompileFailure)) return fail(RlpError::IntegerOverflow);
     outcome.status = static_cast<evm::Status>(status);
     TRY(outcome.l1_fee, item.read_u256());
     TRY(outcome.operator_fee, item.read_u256());

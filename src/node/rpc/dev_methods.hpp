@@ -8,6 +8,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "core/base/result.hpp"
 #include "core/state/account.hpp"
 #include "node/pool/pool.hpp"
 
@@ -36,6 +37,10 @@ public:
     // --- both layers at once
     virtual std::uint64_t snapshot() = 0;
     virtual bool revert(std::uint64_t id) = 0;
+    /// Both chains with all their blocks and states, as one compressed archive.
+    virtual Bytes dump_state() = 0;
+    /// Puts an archive's chains in the place of these; the error is in words.
+    virtual Result<void, std::string> load_state(Bytes archive) = 0;
 
     // --- state
     virtual void set_account(const Address& address, const state::Account& account, std::optional<Bytes> code) = 0;

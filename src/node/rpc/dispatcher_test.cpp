@@ -13,8 +13,10 @@ namespace {
 class Recorder final : public http::WebSocketSession {
 public:
     void send(std::string message) override { messages.push_back(std::move(message)); }
+    void close() override { is_closed = true; }
     std::uint64_t id() const override { return 7; }
     std::vector<std::string> messages;
+    bool is_closed = false;
 };
 
 class DispatcherTest : public ::testing::Test {
@@ -121,6 +123,17 @@ TEST_F(DispatcherTest, SubscriptionsBelongToTheirConnection) {
     dispatcher->context().subscriptions->forget(session->id());
     dispatcher->context().subscriptions->on_head_change({.removed = {}, .added = {ledger.head()}});
     EXPECT_EQ(session->messages.size(), 1U);
+}
+
+TEST_F(DispatcherTest, ClosingAllSubscriptionsEndsOnlyTheConnectionsThatHaveSome) {
+    const auto follows = std::make_shared<Recorder>(), asks = std::make_shared<Recorder>();
+    (void)ask(R"({"id":1,"method":"eth_subscribe","params":["newHeads"]})", {.session = follows});
+    (void)ask(R"({"id":1,"method":"eth_chainId"})", {.session = asks});
+    dispatcher->context().subscriptions->close_all();
+    EXPECT_TRUE(follows->is_closed);
+    EXPECT_FALSE(asks->is_closed);
+    dispatcher->context().subscriptions->on_head_change({.removed = {}, .added = {ledger.head()}});
+    EXPECT_TRUE(follows->messages.empty());
 }
 
 }  // namespace

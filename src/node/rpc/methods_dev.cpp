@@ -169,8 +169,27 @@ RpcResult<json::value> revert(Context& context, const Params& params) {
     return json::value(context.dev->revert(id));
 }
 // anvil_reset and hardhat_reset without a fork: back to the first snapshot, which is taken when the devnet starts.
-RpcResult<json::value> reset(Context& context, const Params&) {
+RpcResult<json::value> reset(Context& context, const Params& params) {
+    const auto* options = params.find(0);
+    const auto* forking =
+        options != nullptr && options->is_object() ? options->get_object().if_contains("forking") : nullptr;
+    if (forking != nullptr && forking->is_object() && forking->get_object().contains("jsonRpcUrl"))
+        return rpc_fail(SERVER_ERROR, "this devnet does not fork another chain");
     context.dev->revert(0);
+    return json::value(true);
+}
+
+RpcResult<json::value> dump_state(Context& context, const Params&) {
+    const auto archive = context.dev->dump_state();
+    if (archive.size() > context.limits.max_response_bytes / 2)
+        return rpc_fail(SERVER_ERROR, "the state is too large for an answer (" + std::to_string(archive.size()) +
+                                          " bytes): stop the devnet with --dump-state FILE instead");
+    return hex_data(archive);
+}
+RpcResult<json::value> load_state(Context& context, const Params& params) {
+    TRY(auto archive, params.data(0));
+    const auto loaded = context.dev->load_state(std::move(archive));
+    if (!loaded) return rpc_fail(SERVER_ERROR, "the state cannot be loaded: " + loaded.error());
     return json::value(true);
 }
 
@@ -313,6 +332,8 @@ constexpr Method METHODS[] = {
     BOTH("autoImpersonateAccount", auto_impersonate),
     BOTH("mine", mine),
     BOTH("reset", reset),
+    BOTH("dumpState", dump_state),
+    BOTH("loadState", load_state),
     BOTH("dropTransaction", drop_transaction),
     BOTH("dropAllTransactions", drop_all),
     BOTH("setCoinbase", set_coinbase),

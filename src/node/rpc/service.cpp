@@ -32,19 +32,26 @@ std::shared_ptr<Dispatcher> make_dispatcher(Context given) {
 }
 
 http::Handlers make_handlers(const std::shared_ptr<Dispatcher>& dispatcher) {
+    return make_handlers([dispatcher] { return dispatcher; });
+}
+
+http::Handlers make_handlers(std::function<std::shared_ptr<Dispatcher>()> current) {
     http::Handlers handlers;
-    handlers.post = [dispatcher](std::string, std::string body, http::Respond respond) {
-        dispatcher->handle(body, {}, [respond = std::move(respond)](std::string answer) {
+    handlers.post = [current](std::string, std::string body, http::Respond respond) {
+        const auto dispatcher = current();
+        dispatcher->handle(body, {}, [dispatcher, respond = std::move(respond)](std::string answer) {
             const unsigned status = answer.empty() ? 204 : 200;  // a notification has no answer
             respond({.status = status, .content_type = "application/json", .body = std::move(answer), .headers = {}});
         });
     };
-    handlers.message = [dispatcher](std::shared_ptr<http::WebSocketSession> session, std::string message) {
-        dispatcher->handle(message, {.session = session}, [session](std::string answer) {
+    handlers.message = [current](std::shared_ptr<http::WebSocketSession> session, std::string message) {
+        const auto dispatcher = current();
+        dispatcher->handle(message, {.session = session}, [dispatcher, session](std::string answer) {
             if (!answer.empty()) session->send(std::move(answer));
         });
     };
-    handlers.closed = [dispatcher](std::uint64_t session_id) {
+    handlers.closed = [current = std::move(current)](std::uint64_t session_id) {
+        const auto dispatcher = current();
         if (dispatcher->context().subscriptions != nullptr) dispatcher->context().subscriptions->forget(session_id);
     };
     return handlers;

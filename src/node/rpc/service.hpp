@@ -14,5 +14,7 @@ namespace entresol::rpc {
 
 /// Handlers for POST and WebSocket; `get` is the caller's to set.
 [[nodiscard]] http::Handlers make_handlers(const std::shared_ptr<Dispatcher>& dispatcher);
+/// The same where one dispatcher may take another's place: each request asks which one is it, and holds it until it is answered.
+[[nodiscard]] http::Handlers make_handlers(std::function<std::shared_ptr<Dispatcher>()> current);
 
 }  // namespace entresol::rpc

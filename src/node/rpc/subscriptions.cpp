@@ -43,6 +43,13 @@ void Subscriptions::forget(std::uint64_t session_id) {
     std::erase_if(subscriptions_, [&](const auto& entry) { return entry.second.session_id == session_id; });
 }
 
+void Subscriptions::close_all() {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, subscription] : subscriptions_)
+        if (const auto session = subscription.session.lock()) session->close();
+    subscriptions_.clear();
+}
+
 void Subscriptions::send_to_all(Topic topic, const std::function<json::value(const Request&)>& make) {
     const std::lock_guard lock(mutex_);
     for (auto& [id, subscription] : subscriptions_) {

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] bool remove(std::uint64_t session_id, const std::string& id);
     /// The session has closed.
     void forget(std::uint64_t session_id);
+    /// Ends every connection that has a subscription: its chain is gone, and whoever follows it must look anew.
+    void close_all();
 
     // What happens on the chain.
     void on_head_change(const ledger::HeadChange& change);
