@@ -164,6 +164,7 @@ ChainArchive make_archive(const Ledger& ledger) {
     for (std::uint64_t number = 1; number <= head; ++number) {
         const auto block = ledger.find_block(number);
         CHECK(block != nullptr);
+        CHECK(states.add(ledger.state_before(*block)->state_root()).has_value());  // development writes are in no block
         add_state(block);
         archive.blocks.push_back(
             {.body = store.find_body(block->hash).value(), .receipts = store.find_receipts(block->hash).value()});

@@ -40,6 +40,9 @@ store::BlockStore::CanonicalBlock canonical_entry(const StoredBlock& block) {
     return {block.hash, block.number(), block.tx_hashes};
 }
 
+// The state under a block that development methods had written to: the parent's header does not tell of it.
+std::string base_root_name(const Hash32& block_hash) { return "dev.base." + to_hex(block_hash); }
+
 stf::BlockFailure failure(stf::BlockError error, std::string detail) {
     return {.error = error, .tx_error = std::nullopt, .tx_index = 0, .detail = std::move(detail)};
 }
@@ -193,6 +196,15 @@ StateSnapshot Ledger::state_at(const BlockPtr& block) const {
     return {store_, block->block.header, block->block.header.state_root, {}, false};
 }
 
+std::optional<StateSnapshot> Ledger::state_before(const StoredBlock& block) const {
+    const auto parent = find_block(block.block.header.parent_hash);
+    if (parent == nullptr) return std::nullopt;
+    const auto written = store_->find_meta(base_root_name(block.hash));
+    const auto root =
+        written && written->size() == Hash32::SIZE ? from_bytes<Hash32>(*written) : parent->block.header.state_root;
+    return StateSnapshot(store_, parent->block.header, root, {}, false);
+}
+
 Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& block) {
     const BlockPtr parent = find_block(block.header.parent_hash);
     if (parent == nullptr)
@@ -251,6 +263,8 @@ BlockPtr Ledger::commit(BuiltBlock built) {
                               .nodes = std::move(built.nodes),
                               .codes = codes_of(built.outcome.diff)};
     stored->size_bytes = commit.body.size();
+    if (built.base_root && *built.base_root != old_head->block.header.state_root)
+        store_->put_meta(base_root_name(stored->hash), built.base_root->view());
     store_->append_block(commit);
     const BlockPtr block = stored;
     impl_->cache.put(block);

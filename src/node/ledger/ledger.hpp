@@ -51,6 +51,8 @@ public:
     /// The root under the layers; with no layers, the state's root (for proofs).
     [[nodiscard]] const Hash32& state_root() const { return state_root_; }
     [[nodiscard]] bool is_preview() const { return is_preview_; }
+    /// All layers as one: what the block in progress has changed so far.
+    [[nodiscard]] state::StateDiff preview_diff() const;
     [[nodiscard]] const std::shared_ptr<store::BlockStore>& store() const { return store_; }
 
 private:
@@ -97,6 +99,8 @@ public:
     };
     [[nodiscard]] std::optional<TxLocation> find_transaction(const Hash32& tx_hash) const;  // canonical only
     [[nodiscard]] StateSnapshot state_at(const BlockPtr& block) const;
+    /// What the block was executed on: its parent's state, or what development methods had made of that. Null parent: not known here.
+    [[nodiscard]] std::optional<StateSnapshot> state_before(const StoredBlock& block) const;
 
     // --- changing, on the loop
     /// Executes a block of an external source and makes it the head. Its parent must be known.
@@ -107,6 +111,8 @@ public:
         stf::BlockOutcome outcome;
         std::vector<Address> senders;
         std::vector<std::pair<Hash32, Bytes>> nodes;
+        std::optional<Hash32> base_root =
+            std::nullopt;  // of the state it was built on, where that may not be its parent's
     };
     BlockPtr commit(BuiltBlock built);
     /// Moves the head to a known block, forwards or back (reorg, revert, snapshot). Safe and finalized heads never stay above it.

@@ -74,6 +74,12 @@ StateSnapshot::StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::He
       layers_(std::move(layers)),
       is_preview_(is_preview) {}
 
+state::StateDiff StateSnapshot::preview_diff() const {
+    state::StateDiff diff;
+    for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) diff.merge(**layer);
+    return diff;
+}
+
 std::unique_ptr<state::StateView> StateSnapshot::open() const {
     return std::make_unique<SnapshotView>(store_, state_root_, layers_, context_.number);
 }

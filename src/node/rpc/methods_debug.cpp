@@ -1,4 +1,6 @@
 // debug_trace…: transactions replayed under a tracer.
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 #include "core/base/hex.hpp"
@@ -10,24 +12,23 @@
 namespace entresol::rpc {
 namespace {
 
-/// A block executed again on its parent's state, transaction by transaction.
+/// A block, sealed or in progress, executed again on the state before it, transaction by transaction.
 class Replay {
 public:
-    Replay(Context& context, const ledger::StoredBlock& block, const ledger::BlockPtr& parent)
-        : block_(block),
-          view_(context.ledger.state_at(parent).open()),
+    Replay(Context& context, const chain::Header& header, const ledger::StateSnapshot& before)
+        : view_(before.open()),
           journal_(*view_),
-          environment_(stf::make_block_context(block.block.header, context.ledger.rules_of(block.block.header))) {
+          environment_(stf::make_block_context(header, context.ledger.rules_of(header))) {
         evm::Vm vm(journal_, environment_);
-        stf::begin_block(journal_, vm, block.block.header, environment_.rules);
+        stf::begin_block(journal_, vm, header, environment_.rules);
     }
     /// The next transaction, watched where there is a tracer.
-    RpcResult<json::value> next(TransactionTracer* tracer) {
+    RpcResult<json::value> next(const chain::Transaction& tx, const Address& sender, TransactionTracer* tracer) {
         const std::size_t i = done_++;
-        const auto& tx = block_.block.transactions[i];
-        if (tracer != nullptr) tracer->begin({journal_, environment_, tx, block_.senders[i]});
+        if (tracer != nullptr) tracer->begin({journal_, environment_, tx, sender});
         evm::Vm vm(journal_, environment_, tracer);
-        const auto outcome = stf::apply_transaction(journal_, vm, environment_, progress_, tx, block_.senders[i]);
+        const auto outcome = stf::apply_transaction(journal_, vm, environment_, progress_, tx, sender);
+        if (view_->has_failed()) return rpc_fail(SERVER_ERROR, "missing trie node: the state is not available");
         if (!outcome)
             return rpc_fail(SERVER_ERROR, "tracing failed: transaction " + std::to_string(i) + ": " +
                                               stf::geth_message(outcome.error()));
@@ -35,7 +36,6 @@ public:
     }
 
 private:
-    const ledger::StoredBlock& block_;
     std::unique_ptr<state::StateView> view_;
     state::Journal journal_;
     evm::BlockContext environment_;
@@ -43,42 +43,69 @@ private:
     std::size_t done_ = 0;
 };
 
-RpcResult<ledger::BlockPtr> parent_of(const Context& context, const ledger::StoredBlock& block) {
+RpcResult<ledger::StateSnapshot> state_before(const Context& context, const ledger::StoredBlock& block) {
     if (block.number() == 0) return rpc_fail(SERVER_ERROR, "genesis is not traceable");
-    auto parent = context.ledger.find_block(block.block.header.parent_hash);
-    if (parent == nullptr) return rpc_fail(SERVER_ERROR, "parent block is not available");
-    return parent;
+    auto before = context.ledger.state_before(block);
+    if (!before) return rpc_fail(SERVER_ERROR, "parent block is not available");
+    return std::move(*before);
+}
+
+// A transaction that a mini-block has shown, in the block in progress; nothing when it is in none.
+std::optional<RpcResult<json::value>> trace_preview(Context& context, const Hash32& hash, const TraceOptions& options) {
+    if (context.sequencer == nullptr || context.sequencer->find_preview(hash) == nullptr) return std::nullopt;
+    const auto preview = context.sequencer->preview();
+    const auto is_wanted = [&](const auto& tx) { return tx->hash == hash; };
+    if (std::none_of(preview->transactions.begin(), preview->transactions.end(), is_wanted)) return std::nullopt;
+    const auto parent = context.ledger.find_block(preview->parent_hash);
+    if (parent == nullptr) return std::nullopt;  // abandoned meanwhile
+    const auto run = [&]() -> RpcResult<json::value> {
+        TraceBudget budget(options.timeout_ms, context.limits.max_response_bytes);
+        TRY(const auto tracer, make_tracer(options, budget));
+        Replay replay(
+            context, preview->header,
+            ledger::StateSnapshot(context.ledger.store(), parent->block.header, preview->base_root, {}, false));
+        for (const auto& tx : preview->transactions) {
+            TRY(auto result, replay.next(tx->tx, tx->sender, is_wanted(tx) ? tracer.get() : nullptr));
+            TRY_VOID(budget.check());
+            if (is_wanted(tx)) return result;
+        }
+        return rpc_fail(INTERNAL_ERROR, "transaction not found");
+    };
+    return run();
 }
 
 RpcResult<json::value> trace_transaction(Context& context, const Params& params) {
     TRY(const auto hash, params.hash(0));
     TRY(const auto options, read_trace_options(params.find(1), context.limits));
+    // In progress first: what is sealed between the two looks is then found in its block.
+    if (auto traced = trace_preview(context, hash, options)) return std::move(*traced);
     const auto found = context.ledger.find_transaction(hash);
     if (!found) return rpc_fail(SERVER_ERROR, "transaction not found");
-    TRY(const auto parent, parent_of(context, *found->block));
+    const auto& block = *found->block;
+    TRY(const auto state, state_before(context, block));
     TraceBudget budget(options.timeout_ms, context.limits.max_response_bytes);
     TRY(const auto tracer, make_tracer(options, budget));
-    Replay replay(context, *found->block, parent);
+    Replay replay(context, block.block.header, state);
     for (std::size_t i = 0; i < found->index; ++i) {
-        TRY(const auto before, replay.next(nullptr));
+        TRY(const auto before, replay.next(block.block.transactions[i], block.senders[i], nullptr));
         TRY_VOID(budget.check());
     }
-    TRY(auto result, replay.next(tracer.get()));
+    TRY(auto result, replay.next(block.block.transactions[found->index], block.senders[found->index], tracer.get()));
     TRY_VOID(budget.check());
     return result;
 }
 
 RpcResult<json::value> trace_block(Context& context, const ledger::StoredBlock& block, const json::value* raw_options) {
     TRY(const auto options, read_trace_options(raw_options, context.limits));
-    TRY(const auto parent, parent_of(context, block));
+    TRY(const auto state, state_before(context, block));
     TraceBudget budget(options.timeout_ms, context.limits.max_response_bytes);
-    Replay replay(context, block, parent);
+    Replay replay(context, block.block.header, state);
     json::array out;
-    for (const auto& hash : block.tx_hashes) {
+    for (std::size_t i = 0; i < block.tx_hashes.size(); ++i) {
         TRY(const auto tracer, make_tracer(options, budget));
-        TRY(auto result, replay.next(tracer.get()));
+        TRY(auto result, replay.next(block.block.transactions[i], block.senders[i], tracer.get()));
         TRY_VOID(budget.check());
-        out.push_back(json::object{{"txHash", to_json(hash)}, {"result", std::move(result)}});
+        out.push_back(json::object{{"txHash", to_json(block.tx_hashes[i])}, {"result", std::move(result)}});
     }
     return json::value(std::move(out));
 }

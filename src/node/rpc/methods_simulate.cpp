@@ -41,9 +41,12 @@ RpcResult<json::value> eth_simulate_v1(Context& context, const Params& params) {
     TRY(const auto* value, params.require(0));
     TRY(auto request, read_simulation(*value));
     TRY(const auto id, block_id(params, 1));
-    const auto base = find_block(context, id);
+    TRY(const auto state, find_state(context, id));
+    // What mini-blocks have shown is the state under the simulation, and the block in progress is the one that it goes on with.
+    const auto base =
+        state.is_preview() ? context.ledger.find_block(state.context().number - 1) : find_block(context, id);
     if (base == nullptr) return rpc_fail(SERVER_ERROR, "header not found");
-    return simulate(context, base, std::move(request));
+    return simulate(context, base, state, std::move(request));
 }
 
 constexpr Method METHODS[] = {{"eth_simulateV1", eth_simulate_v1}};

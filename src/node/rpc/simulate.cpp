@@ -122,15 +122,20 @@ RpcResult<std::vector<SimulatedCalls>> complete_blocks(std::vector<SimulatedCall
 
 class Simulation {
 public:
-    Simulation(const Context& context, const ledger::BlockPtr& base, const SimulationRequest& request)
+    Simulation(const Context& context, const ledger::BlockPtr& base, const ledger::StateSnapshot& state,
+               const SimulationRequest& request)
         : context_(context),
           request_(request),
-          view_(context.ledger.state_at(base).open(), base->number(), base->hash),
+          view_(state.open(), base->number(), base->hash),
           journal_(view_),
           nodes_(*context.ledger.store()),
-          state_root_(base->block.header.state_root),
+          state_root_(state.state_root()),
           parent_(base->block.header),
-          gas_left_(context.limits.call_gas_cap) {}
+          gas_left_(context.limits.call_gas_cap) {
+        const auto shown = state.preview_diff();
+        if (!shown.is_empty())
+            state_root_ = state::compute_state_root(nodes_, state_root_, shown, nodes_).value_or(Hash32{});
+    }
 
     RpcResult<json::object> run(const SimulatedCalls& calls);
 
@@ -321,9 +326,10 @@ RpcResult<json::object> Simulation::run(const SimulatedCalls& calls) {
 
 }  // namespace
 
-RpcResult<json::value> simulate(const Context& context, const ledger::BlockPtr& base, SimulationRequest request) {
+RpcResult<json::value> simulate(const Context& context, const ledger::BlockPtr& base,
+                                const ledger::StateSnapshot& state, SimulationRequest request) {
     TRY(const auto blocks, complete_blocks(std::move(request.blocks), base->block.header));
-    Simulation simulation(context, base, request);
+    Simulation simulation(context, base, state, request);
     json::array out;
     for (const auto& block : blocks) {
         TRY(auto result, simulation.run(block));

@@ -22,7 +22,8 @@ struct SimulationRequest {
 };
 [[nodiscard]] RpcResult<SimulationRequest> read_simulation(const json::value& value);
 
+/// The first simulated block is the child of `base`; `state` is the one after `base`, or after the mini-blocks on top of it.
 [[nodiscard]] RpcResult<json::value> simulate(const Context& context, const ledger::BlockPtr& base,
-                                              SimulationRequest request);
+                                              const ledger::StateSnapshot& state, SimulationRequest request);
 
 }  // namespace entresol::rpc

@@ -44,6 +44,8 @@ struct PreviewTransaction {
 struct Preview {
     chain::Header header;  // number, timestamp, fees as the sealed block will have them; roots still empty
     Hash32 parent_hash;
+    Hash32
+        base_root;  // of the state before its first transaction: the parent's, or what development methods made of it
     PrefixList<std::shared_ptr<const PreviewTransaction>> transactions;
     PrefixList<MiniBlockPtr> mini_blocks;
 };

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -38,7 +39,18 @@ public:
             ++at_;
             return *this;
         }
+        Iterator operator++(int) {
+            Iterator before = *this;
+            ++at_;
+            return before;
+        }
         bool operator==(const Iterator& o) const { return at_ == o.at_; }
+
+        using value_type = T;
+        using reference = const T&;
+        using pointer = const T*;
+        using difference_type = std::ptrdiff_t;
+        using iterator_category = std::input_iterator_tag;
 
     private:
         const PrefixList* list_;

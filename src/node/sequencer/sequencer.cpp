@@ -233,6 +233,7 @@ void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) 
     auto preview = std::make_shared<Preview>();
     preview->header = open_->builder->header();
     preview->parent_hash = open_->parent->hash;
+    preview->base_root = open_->base_root;
     preview->transactions = open_->transactions;
     preview->mini_blocks = open_->mini_blocks;
     {
@@ -281,7 +282,8 @@ std::optional<ledger::BlockPtr> Sequencer::seal_now(std::optional<std::uint64_t>
     const auto block = ledger_.commit({.block = std::move(sealed->block),
                                        .outcome = std::move(sealed->outcome),
                                        .senders = std::move(sealed->senders),
-                                       .nodes = nodes.take()});
+                                       .nodes = nodes.take(),
+                                       .base_root = open->base_root});
     dev_root_.reset();
     show_head(block);
     for (const auto& tx : shown) release_waiters(tx->hash);
@@ -293,6 +295,7 @@ void Sequencer::show_head(const ledger::BlockPtr& head) {
     auto preview = std::make_shared<Preview>();
     preview->header = head->block.header;
     preview->parent_hash = head->hash;
+    preview->base_root = base_root(*head);
     const std::unique_lock lock(published_mutex_);
     preview_ = std::move(preview);
     preview_by_hash_.clear();
