@@ -1,5 +1,6 @@
 // How a message is executed: transfer, precompile or code, deposit of created code, roll-back; and what its caller gets.
 #include "core/evm/frame.hpp"
+#include "core/evm/opcodes.hpp"
 #include "core/evm/precompiles.hpp"
 #include "core/evm/words.hpp"
 
@@ -127,7 +128,16 @@ bool Machine::start_code(Frame& frame, state::CodePtr code, FrameResult& result)
     return true;
 }
 
+// The frame as the interpreter left it.
+Fault Machine::fault_of(const Frame& frame, Status status) {
+    if (status == Status::Success || status == Status::Revert) return {};
+    return {.opcode = *frame.pc,
+            .stack_height = static_cast<std::uint16_t>(frame.sp - frame.base),
+            .is_reentrancy_sentry = status == Status::OutOfGas && *frame.pc == OP_SSTORE && frame.gas >= 0};
+}
+
 Frame* Machine::end(Frame& frame, Status status) {
+    const Fault fault = fault_of(frame, status);
     const bool keeps_output = status == Status::Success || status == Status::Revert;
     if (keeps_output) {
         const std::uint8_t* output = frame.memory + frame.output_offset;
@@ -142,7 +152,7 @@ Frame* Machine::end(Frame& frame, Status status) {
         return_data.clear();
         frame.gas = 0;
     }
-    const FrameResult result{status, frame.gas};
+    const FrameResult result{status, frame.gas, fault};
     if (tracer != nullptr) trace_exit(frame.message, result);
 
     frame.code_owner.reset();
@@ -191,7 +201,10 @@ void Machine::trace_refused(const Message& message, Status status) {
 }
 
 void Machine::trace_exit(const Message& message, const FrameResult& result) {
-    CallResult told{.status = result.status, .gas_left = static_cast<std::uint64_t>(result.gas_left), .output = {}};
+    CallResult told{.status = result.status,
+                    .gas_left = static_cast<std::uint64_t>(result.gas_left),
+                    .output = {},
+                    .fault = result.fault};
     told.output.swap(return_data);
     tracer->on_exit(told, message.gas - told.gas_left);
     told.output.swap(return_data);

@@ -15,6 +15,7 @@ inline constexpr int MAX_CALL_DEPTH = 1024;
 struct FrameResult {
     Status status = Status::Success;
     std::int64_t gas_left = 0;
+    Fault fault = {};
 };
 
 struct Machine;
@@ -110,6 +111,7 @@ private:
     [[nodiscard]] bool begin_create(Frame& frame, FrameResult& result);
     [[nodiscard]] bool start_code(Frame& frame, state::CodePtr code, FrameResult& result);
     [[nodiscard]] Status deposit_code(Frame& frame);
+    [[nodiscard]] static Fault fault_of(const Frame& frame, Status status);
     void trace_exit(const Message& message, const FrameResult& result);
 
     std::vector<std::unique_ptr<Frame>> frames_;

@@ -408,6 +408,8 @@ success:
 end:
     if constexpr (TRACING) report_result(*frame, gas, status);
     frame->gas = gas;
+    frame->pc = pc;
+    frame->sp = sp;
     if (vm.end(*frame, status) == nullptr) return false;
     goto enter;
 }

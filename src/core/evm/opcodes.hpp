@@ -68,5 +68,7 @@ enum Opcode : std::uint8_t {
 
 /// "ADD"; null for a byte that is no opcode in any fork.
 [[nodiscard]] const char* opcode_name(std::uint8_t opcode);
+/// Items that it takes from the stack; 0 for a byte that is no opcode.
+[[nodiscard]] int stack_takes(std::uint8_t opcode);
 
 }  // namespace entresol::evm

@@ -16,7 +16,7 @@ void Vm::set_transaction(const TxContext& tx) { impl_->tx = tx; }
 
 CallResult Vm::execute(const Message& message) {
     const FrameResult done = impl_->execute(message);
-    return {done.status, static_cast<std::uint64_t>(done.gas_left), impl_->return_data};
+    return {done.status, static_cast<std::uint64_t>(done.gas_left), impl_->return_data, done.fault};
 }
 
 const char* to_string(Status status) {

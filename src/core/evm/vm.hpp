@@ -71,10 +71,18 @@ enum class Status : std::uint8_t {
 };
 [[nodiscard]] const char* to_string(Status status);
 
+/// The instruction at which a frame failed, for whoever must say why. Of a frame that neither ran code nor failed in it: all zero.
+struct Fault {
+    std::uint8_t opcode = 0;
+    std::uint16_t stack_height = 0;     // before it
+    bool is_reentrancy_sentry = false;  // SSTORE with no more than the stipend left (EIP-2200)
+};
+
 struct CallResult {
     Status status = Status::Success;
     std::uint64_t gas_left = 0;
     Bytes output;
+    Fault fault = {};
 };
 
 /// Sees each step; null when nobody looks (no cost then). Depth is 1 at the top frame in traces (EIP-3155).

@@ -87,6 +87,7 @@ TxOutcome finish_outcome(state::Journal& journal, const chain::Rules& rules, con
 
     TxOutcome outcome;
     outcome.status = execution.result.status;
+    outcome.fault = execution.result.fault;
     outcome.output = std::move(execution.result.output);
     outcome.gas_used = bill.used;
     outcome.gas_refunded = bill.refunded;

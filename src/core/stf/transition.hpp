@@ -70,6 +70,7 @@ struct TxOutcome {
     U256 effective_gas_price;
     std::optional<Address> created;
     evm::Status status = evm::Status::Success;
+    evm::Fault fault;  // where it failed; not kept with the block
     Bytes output;
     // OP Stack: every part of the fee that is not gas * price.
     U256 l1_fee;

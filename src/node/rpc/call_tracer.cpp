@@ -41,6 +41,7 @@ public:
     void on_enter(const evm::Message& message, ByteView) override {
         ++depth_;
         Frame frame;
+        frame.first_log = log_count_;
         frame.is_recorded = (depth_ == 1 || !only_top_call_) && (depth_ == 1 || frames_.back().is_recorded) &&
                             budget_.spend(FRAME_BYTES + 2 * message.input.size());
         frame.is_create = message.kind == evm::CallKind::Create || message.kind == evm::CallKind::Create2;
@@ -62,6 +63,7 @@ public:
         --depth_;
         Frame frame = std::move(frames_.back());
         frames_.pop_back();
+        if (result.status != evm::Status::Success) log_count_ = frame.first_log;
         if (frame.is_recorded) {
             frame.json["gasUsed"] = quantity(gas_used);
             put_result(frame, result);
@@ -107,7 +109,7 @@ public:
         root_["gas"] = quantity(gas_limit_);  // of the transaction, not of its first frame
         root_["gasUsed"] = quantity(outcome.gas_used);
         if (outcome.status != evm::Status::Success && !root_.contains("error"))
-            root_["error"] = status_message(outcome.status);
+            root_["error"] = failure_message(outcome.status, outcome.fault);
         return std::move(root_);
     }
 
@@ -117,6 +119,7 @@ private:
         json::array calls, logs;
         bool is_recorded = true;
         bool is_create = false;
+        std::uint64_t first_log = 0;  // how many there were before it
     };
 
     void put_result(Frame& frame, const evm::CallResult& result) {
@@ -125,7 +128,7 @@ private:
             budget_.spend(2 * result.output.size()))
             frame.json["output"] = hex_data(result.output);
         if (result.status == evm::Status::Success) return;
-        frame.json["error"] = status_message(result.status);
+        frame.json["error"] = failure_message(result.status, result.fault);
         if (frame.is_create) frame.json.erase("to");
         if (!reverted) return;
         if (const auto reason = decode_revert_reason(result.output)) frame.json["revertReason"] = *reason;

@@ -1,6 +1,7 @@
 #include "node/rpc/execute_call.hpp"
 
 #include "core/base/hex.hpp"
+#include "core/evm/opcodes.hpp"
 #include "node/rpc/format.hpp"
 
 namespace entresol::rpc {
@@ -31,13 +32,23 @@ const char* panic_text(std::uint64_t code) {
 
 }  // namespace
 
-const char* status_message(evm::Status status) {  // as go-ethereum's core/vm/errors.go words them
+std::string opcode_text(std::uint8_t opcode) {
+    const char* name = evm::opcode_name(opcode);
+    return name != nullptr ? name : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
+}
+
+std::string failure_message(evm::Status status,
+                            const evm::Fault& fault) {  // as go-ethereum's core/vm/errors.go words them
     switch (status) {
         case evm::Status::Revert: return "execution reverted";
-        case evm::Status::OutOfGas: return "out of gas";
-        case evm::Status::InvalidOpcode: return "invalid opcode";
-        case evm::Status::StackUnderflow: return "stack underflow";
-        case evm::Status::StackOverflow: return "stack limit reached 1024 (1023)";
+        case evm::Status::OutOfGas:
+            return fault.is_reentrancy_sentry ? "out of gas: not enough gas for reentrancy sentry" : "out of gas";
+        case evm::Status::InvalidOpcode: return "invalid opcode: " + opcode_text(fault.opcode);
+        case evm::Status::StackUnderflow:
+            return "stack underflow (" + std::to_string(fault.stack_height) + " <=> " +
+                   std::to_string(evm::stack_takes(fault.opcode)) + ")";
+        case evm::Status::StackOverflow:
+            return "stack limit reached " + std::to_string(fault.stack_height) + " (" + std::to_string(1023) + ")";
         case evm::Status::BadJump: return "invalid jump destination";
         case evm::Status::StaticViolation: return "write protection";
         case evm::Status::ReturnDataOutOfBounds: return "return data out of bounds";
@@ -48,8 +59,10 @@ const char* status_message(evm::Status status) {  // as go-ethereum's core/vm/er
         case evm::Status::InitcodeSize: return "max initcode size exceeded";
         case evm::Status::CodeFirstByte: return "invalid code: must not begin with 0xef";
         case evm::Status::NonceOverflow: return "nonce uint64 overflow";
-        default: return evm::to_string(status);
+        case evm::Status::PrecompileFailure: return "the precompiled contract refused its input";
+        case evm::Status::Success: break;
     }
+    return evm::to_string(status);
 }
 
 std::optional<std::string> decode_revert_reason(ByteView output) {
@@ -67,7 +80,7 @@ std::optional<std::string> decode_revert_reason(ByteView output) {
 }
 
 RpcError to_rpc_error(const stf::TxOutcome& outcome) {
-    if (outcome.status != evm::Status::Revert) return {SERVER_ERROR, status_message(outcome.status)};
+    if (outcome.status != evm::Status::Revert) return {SERVER_ERROR, failure_message(outcome.status, outcome.fault)};
     std::string message = "execution reverted";
     if (const auto reason = decode_revert_reason(outcome.output)) message += ": " + *reason;
     return {EXECUTION_REVERTED, std::move(message), hex_data(outcome.output)};

@@ -21,6 +21,7 @@ struct AccountState {
     U256 balance;
     std::uint64_t nonce = 0;
     state::CodePtr code;
+    Hash32 code_hash = crypto::EMPTY_CODE_HASH;
     std::map<U256, U256> storage;
     [[nodiscard]] bool is_empty() const { return balance.is_zero() && nonce == 0 && code->size == 0; }
     [[nodiscard]] bool has_same_code(const AccountState& other) const {
@@ -49,9 +50,21 @@ public:
     void on_enter(const evm::Message& message, ByteView) override {
         note_account(message.recipient);
         note_account(message.code_address);
+        note_delegate(message.code_address);
     }
     void on_exit(const evm::CallResult&, std::uint64_t) override {}
+    // What an instruction names counts once it is paid for: go-ethereum's tracer does not look at one that fails before it does anything.
+    void on_step_result(std::uint64_t, evm::Status status) override {
+        const bool is_refused = status == evm::Status::OutOfGas || status == evm::Status::StackUnderflow ||
+                                status == evm::Status::StackOverflow || status == evm::Status::StaticViolation;
+        if (is_refused && step_slot_) pre_.at(step_slot_->first).storage.erase(step_slot_->second);
+        if (is_refused && step_account_) pre_.erase(*step_account_);
+        step_slot_.reset();
+        step_account_.reset();
+    }
     void on_step(const Step& step) override {
+        step_slot_.reset();
+        step_account_.reset();
         const std::size_t height = step.stack.size();
         const auto top = [&](std::size_t i) -> const U256& { return step.stack[height - 1 - i]; };
         switch (step.opcode) {
@@ -71,7 +84,7 @@ public:
             case evm::OP_DELEGATECALL:
             case evm::OP_STATICCALL:
                 if (height >= 5) note_account(to_address(top(1)));
-                break;
+                break;  // a delegate's account is noted when the frame begins
             default: break;
         }
     }
@@ -80,8 +93,7 @@ public:
         if (diff_mode_) post = make_post();
         json::object pre;
         for (const auto& [address, account] : pre_)
-            if (include_empty_ || !account.is_empty() || !account.storage.empty())
-                pre[to_hex(address)] = account_json(account);
+            if (include_empty_ || !account.is_empty()) pre[to_hex(address)] = account_json(account);
         if (!diff_mode_) return pre;
         return json::object{{"pre", std::move(pre)}, {"post", std::move(post)}};
     }
@@ -94,6 +106,7 @@ private:
         out.balance = account.value_or(state::Account{}).balance;
         out.nonce = account.value_or(state::Account{}).nonce;
         out.code = journal_->code(address);
+        out.code_hash = account.value_or(state::Account{}).code_hash;
         return out;
     }
     void note_account(const Address& address) {
@@ -101,6 +114,11 @@ private:
         auto account = read(address);
         if (!disable_code_ && !budget_.spend(2 * account.code->size)) return;
         pre_.emplace(address, std::move(account));
+        step_account_ = address;
+    }
+    // EIP-7702: whose code runs instead.
+    void note_delegate(const Address& address) {
+        if (const auto delegate = evm::parse_delegation(journal_->code(address)->view())) note_account(*delegate);
     }
     void note_slot(const Address& address, const U256& key) {
         if (disable_storage_) return;
@@ -108,12 +126,14 @@ private:
         const auto it = pre_.find(address);
         if (it == pre_.end() || it->second.storage.contains(key) || !budget_.spend(SLOT_BYTES)) return;
         it->second.storage[key] = journal_->load_original_storage(address, key);
+        step_slot_ = {address, key};
     }
 
     json::object account_json(const AccountState& account) const {
         json::object out{{"balance", quantity(account.balance)}};
         if (account.nonce != 0) out["nonce"] = account.nonce;
         if (!disable_code_ && account.code->size != 0) out["code"] = hex_data(account.code->view());
+        if (account.code_hash != crypto::EMPTY_CODE_HASH) out["codeHash"] = to_json(account.code_hash);
         put_storage(out, account.storage);
         return out;
     }
@@ -139,6 +159,7 @@ private:
         json::object changes;
         if (after.balance != before.balance) changes["balance"] = quantity(after.balance);
         if (after.nonce != before.nonce) changes["nonce"] = after.nonce;
+        if (after.code_hash != before.code_hash) changes["codeHash"] = to_json(after.code_hash);
         if (!disable_code_ && !after.has_same_code(before)) changes["code"] = hex_data(after.code->view());
         std::map<U256, U256> changed_slots;
         bool is_storage_changed = false;
@@ -159,6 +180,8 @@ private:
     bool diff_mode_, disable_code_, disable_storage_, include_empty_;
     state::Journal* journal_ = nullptr;
     std::map<Address, AccountState> pre_;
+    std::optional<Address> step_account_;  // noted by the instruction in progress
+    std::optional<std::pair<Address, U256>> step_slot_;
 };
 
 }  // namespace

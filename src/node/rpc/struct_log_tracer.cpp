@@ -1,5 +1,10 @@
 // Struct logs: one entry an instruction (execution-apis debug_traceTransaction; go-ethereum's struct logger).
+#include <algorithm>
+
+#include <boost/json/serialize.hpp>
+
 #include "core/base/hex.hpp"
+#include "core/evm/gas_table.hpp"
 #include "core/evm/opcodes.hpp"
 #include "node/rpc/execute_call.hpp"
 #include "node/rpc/format.hpp"
@@ -24,10 +29,8 @@ bool is_defined(std::uint8_t opcode, chain::Fork fork) {
 }
 
 std::string name_of(std::uint8_t opcode, chain::Fork fork) {
-    const char* name = evm::opcode_name(opcode);
-    return name != nullptr && is_defined(opcode, fork)
-               ? name
-               : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
+    return is_defined(opcode, fork) ? opcode_text(opcode)
+                                    : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
 }
 
 class StructLogTracer final : public TransactionTracer {
@@ -71,6 +74,7 @@ private:
         bool has_stipend = false;
         std::optional<std::size_t> open = std::nullopt;  // entry of the instruction in progress
         std::int64_t correction = 0;
+        evm::Fault fault = {};  // were that instruction to fail
     };
     void put_stack(json::object& entry, const Step& step) const;
     void put_memory(json::object& entry, const Step& step) const;
@@ -85,6 +89,7 @@ private:
     std::vector<Frame> frames_;
     std::map<Address, std::map<U256, U256>> storage_;
     json::array logs_;
+    std::size_t written_bytes_ = 0;  // of finished entries as text; counted only where there is a limit
 };
 
 void StructLogTracer::put_stack(json::object& entry, const Step& step) const {
@@ -119,7 +124,10 @@ void StructLogTracer::put_storage(json::object& entry, const Step& step) {
 void StructLogTracer::on_step(const Step& step) {
     frames_.back().open.reset();
     frames_.back().correction = 0;
-    if (options_.max_steps != 0 && logs_.size() >= options_.max_steps) is_recording_ = false;
+    frames_.back().fault = {.opcode = step.opcode,
+                            .stack_height = static_cast<std::uint16_t>(step.stack.size()),
+                            .is_reentrancy_sentry = step.opcode == evm::OP_SSTORE && step.gas <= CALL_STIPEND};
+    if (options_.max_bytes != 0 && written_bytes_ > options_.max_bytes) is_recording_ = false;
     const std::size_t words =
         (options_.disable_stack ? 0 : step.stack.size()) + (options_.enable_memory ? step.memory.size() / 32 : 0);
     if (is_recording_ && !budget_.spend(ENTRY_BYTES + words * WORD_BYTES)) is_recording_ = false;
@@ -137,7 +145,20 @@ void StructLogTracer::on_step(const Step& step) {
         entry["returnData"] = hex_data(step.return_data);
     if (!options_.disable_storage) put_storage(entry, step);
     frames_.back().open = logs_.size();
+    if (options_.max_bytes != 0) written_bytes_ += json::serialize(entry).size();
     logs_.push_back(std::move(entry));
+}
+
+// What is found before the instruction does anything is told with it; what it meets while running shows in the frame's end.
+bool is_told(evm::Status status, std::uint8_t opcode) {
+    switch (status) {
+        case evm::Status::OutOfGas:
+        case evm::Status::StackUnderflow:
+        case evm::Status::StackOverflow: return true;
+        case evm::Status::StaticViolation:
+            return opcode != evm::OP_TSTORE && (opcode < evm::OP_LOG0 || opcode > evm::OP_LOG4);
+        default: return false;
+    }
 }
 
 void StructLogTracer::on_step_result(std::uint64_t gas_cost, evm::Status status) {
@@ -145,10 +166,14 @@ void StructLogTracer::on_step_result(std::uint64_t gas_cost, evm::Status status)
     if (!frame.open) return;
     json::object& entry = logs_[*frame.open].get_object();
     entry["gasCost"] = static_cast<std::uint64_t>(static_cast<std::int64_t>(gas_cost) + frame.correction);
-    // What is found before the instruction runs is told with it; what it meets while running shows in the frame's end.
-    const bool is_told = status == evm::Status::OutOfGas || status == evm::Status::StackUnderflow ||
-                         status == evm::Status::StackOverflow;
-    if (is_told) entry["error"] = status_message(status);
+    if (status == evm::Status::StackUnderflow || status == evm::Status::StackOverflow)  // before it was charged
+        entry["gasCost"] = std::max(evm::GAS_TABLES[static_cast<std::size_t>(fork_)][frame.fault.opcode], 0);
+    // Storing changes the refund as it is priced, which is before go-ethereum's logger looks.
+    if (frame.fault.opcode == evm::OP_SSTORE && status == evm::Status::Success)
+        if (const auto refund = journal_->refund(); refund != 0) entry["refund"] = refund;
+    if (!is_told(status, frame.fault.opcode)) return;
+    entry["error"] = failure_message(status, frame.fault);
+    if (!options_.disable_storage) entry.erase("storage");
 }
 
 }  // namespace

@@ -106,8 +106,7 @@ RpcResult<TraceOptions> read_trace_options(const json::value* value, const Limit
     TRY(options.disable_storage, read_flag(*object, "disableStorage"));
     TRY(options.enable_return_data, read_flag(*object, "enableReturnData"));
     if (const auto* limit = object->if_contains("limit"); limit != nullptr && !limit->is_null()) {
-        TRY(const auto steps, read_quantity64(*limit, "invalid argument: limit"));
-        options.max_steps = steps;
+        TRY(options.max_bytes, read_quantity64(*limit, "invalid argument: limit"));
     }
     if (const auto* name = object->if_contains("tracer"); name != nullptr && !name->is_null()) {
         if (!name->is_string()) return invalid_params("invalid argument: tracer must be a string");

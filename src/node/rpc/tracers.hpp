@@ -33,7 +33,7 @@ struct TraceOptions {
     std::string tracer;   // empty: struct logs
     json::object config;  // tracerConfig
     bool enable_memory = false, disable_stack = false, disable_storage = false, enable_return_data = false;
-    std::size_t max_steps = 0;  // 0: as many as fit
+    std::size_t max_bytes = 0;  // of struct logs as text, as go-ethereum counts its limit; 0: as many as fit
     std::uint64_t timeout_ms = 0;
 };
 [[nodiscard]] RpcResult<TraceOptions> read_trace_options(const json::value* value, const Limits& limits);
