@@ -37,6 +37,12 @@ std::optional<Address> ChainNode::coinbase() const {
     return coinbase_;
 }
 
+Bytes ChainNode::branch_mark() const {
+    if (reorgs_ == 0) return {};
+    const std::string mark = "branch " + std::to_string(reorgs_);
+    return {mark.begin(), mark.end()};
+}
+
 void ChainNode::seal_one(std::optional<std::uint64_t> timestamp) { (void)sequencer_.seal_now(timestamp); }
 
 void ChainNode::move_head(const Hash32& hash, bool keep_transactions) {
@@ -129,6 +135,7 @@ bool ChainNode::reorg(std::uint64_t depth) {
     const auto head = ledger_.head();
     if (depth == 0 || depth > head->number() || head->number() - depth < ledger_.finalized()->number()) return false;
     const auto ancestor = ledger_.find_block(head->number() - depth);
+    ++reorgs_;
     move_head(ancestor->hash, true);
     // The new branch must be longer than the old one for everyone to follow it.
     mine(depth + 1, std::nullopt);

@@ -117,7 +117,7 @@ sequencer::BlockTemplate System::l1_template(const ledger::StoredBlock& parent, 
                 crypto::keccak256(parent.hash.view()),  // no beacon chain draws lots here: a public, repeatable value
             .gas_limit = l1_->gas_limit_or(parent.block.header.gas_limit),
             .parent_beacon_block_root = crypto::keccak256(parent.block.header.prev_randao.view()),
-            .extra_data = {},
+            .extra_data = l1_->branch_mark(),
             .forced = {},
             .only_forced = false};
 }
