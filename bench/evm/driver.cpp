@@ -65,24 +65,47 @@ std::uint64_t cpu_nanoseconds() {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-CallResult run(Program& p) {
-    static const Address CALLER = address_of("ca11e500000000000000000000000000000000ff");
-    BlockContext block;
-    block.number = block.timestamp = 1;
-    block.gas_limit = ~0ULL;
-    block.rules = chain::ChainConfig::all_active(1, chain::Fork::Osaka).rules_at(1, 1);
-    state::Journal journal(p.state);
-    journal.begin_transaction();
-    (void)journal.warm_account(CALLER);
-    (void)journal.warm_account(p.to);
-    (void)journal.warm_account(block.coinbase);  // EIP-3651
-    for_each_precompile(
-        block.rules, [](void* to, const Address& at) { (void)static_cast<state::Journal*>(to)->warm_account(at); },
-        &journal);
-    Vm vm(journal, block);
-    vm.set_transaction({CALLER, {}, {}});
-    return vm.execute({.gas = p.gas, .recipient = p.to, .code_address = p.to, .caller = CALLER, .input = p.input});
-}
+/// A machine over a program's state, as an executor has for a block: each run is a transaction that is rolled back.
+class Executor {
+public:
+    explicit Executor(Program& p) : program_(p), journal_(p.state), vm_(journal_, make_block()) {
+        vm_.set_transaction({CALLER, {}, {}});
+    }
+    CallResult run() {
+        journal_.begin_transaction();
+        const auto start = journal_.checkpoint();
+        warm_start();
+        const auto result = vm_.execute({.gas = program_.gas,
+                                         .recipient = program_.to,
+                                         .code_address = program_.to,
+                                         .caller = CALLER,
+                                         .input = program_.input});
+        journal_.revert_to(start);
+        return result;
+    }
+
+private:
+    static BlockContext make_block() {
+        BlockContext block;
+        block.number = block.timestamp = 1;
+        block.gas_limit = ~0ULL;
+        block.rules = chain::ChainConfig::all_active(1, chain::Fork::Osaka).rules_at(1, 1);
+        return block;
+    }
+    void warm_start() {  // EIP-2929, EIP-3651
+        (void)journal_.warm_account(CALLER);
+        (void)journal_.warm_account(program_.to);
+        (void)journal_.warm_account(Address{});
+        for_each_precompile(
+            make_block().rules,
+            [](void* to, const Address& at) { (void)static_cast<state::Journal*>(to)->warm_account(at); }, &journal_);
+    }
+
+    inline static const Address CALLER = address_of("ca11e500000000000000000000000000000000ff");
+    Program& program_;
+    state::Journal journal_;
+    Vm vm_;
+};
 
 }  // namespace
 }  // namespace entresol::evm
@@ -103,8 +126,9 @@ int main(int argc, char** argv) {
             return 2;
         }
         evm::CallResult result;
+        evm::Executor executor(found->second);
         const std::uint64_t start = evm::cpu_nanoseconds();
-        for (std::uint64_t i = 0; i < runs; ++i) result = evm::run(found->second);
+        for (std::uint64_t i = 0; i < runs; ++i) result = executor.run();
         const std::uint64_t spent = evm::cpu_nanoseconds() - start;
         std::cout << name << ' ' << found->second.gas - result.gas_left << ' '
                   << (result.status == evm::Status::Success ? "true" : "false") << ' '

@@ -171,8 +171,17 @@ inline void store_be256(std::uint8_t* p, const U256& v) {
 [[nodiscard]] std::string to_decimal(U256 value);
 
 struct U256Hash {
+    // As hash_bytes, with the limbs' products side by side instead of one after another.
     std::size_t operator()(const U256& v) const {
-        return hash_bytes({reinterpret_cast<const std::uint8_t*>(v.limb), sizeof v.limb});
+        const auto fold = [](std::uint64_t a, std::uint64_t b) {
+            const u128 product = u128{a} * b;
+            return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+        };
+        const std::uint64_t h = fold(v.limb[0] ^ 0xa0761d6478bd642fULL, 0xe7037ed1a0b428dbULL) +
+                                fold(v.limb[1] ^ 0x8ebc6af09c88c6e3ULL, 0x589965cc75374cc3ULL) * 3 +
+                                fold(v.limb[2] ^ 0x1d8e4e27c47d124fULL, 0x9e3779b97f4a7c15ULL) * 5 +
+                                fold(v.limb[3] ^ 0xeb44accab455d165ULL, 0xd6e8feb86659fd93ULL) * 7;
+        return fold(h, 0xe7037ed1a0b428dbULL);
     }
 };
 

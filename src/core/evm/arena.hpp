@@ -13,6 +13,22 @@
 
 namespace entresol::evm {
 
+/// Bytes that begin at a cache line: a word of a stack, or of memory, then never lies in two.
+class LineBytes {
+public:
+    LineBytes() = default;
+    explicit LineBytes(std::size_t size) : owner_(std::make_unique_for_overwrite<std::byte[]>(size + LINE)) {
+        const auto address = reinterpret_cast<std::uintptr_t>(owner_.get());
+        begin_ = owner_.get() + (LINE - address % LINE) % LINE;
+    }
+    [[nodiscard]] std::byte* get() const { return begin_; }
+
+private:
+    static constexpr std::size_t LINE = 64;
+    std::unique_ptr<std::byte[]> owner_;
+    std::byte* begin_ = nullptr;
+};
+
 /// Stacks. A frame's base is the slot below its first item; the caller's slot for the result serves as that, so stacks of a call chain touch.
 class StackArena {
 public:
@@ -34,12 +50,11 @@ private:
     [[nodiscard]] static std::size_t chunk_slots(std::size_t chunk) { return (chunk == 0 ? 2 : 16) * FRAME_SLOTS; }
     [[nodiscard]] U256* slots(std::size_t chunk) {
         // Bytes, not objects: nobody reads a slot before writing it, so none needs to be zeroed.
-        if (chunk == chunks_.size())
-            chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_slots(chunk) * sizeof(U256)));
+        if (chunk == chunks_.size()) chunks_.emplace_back(chunk_slots(chunk) * sizeof(U256));
         return reinterpret_cast<U256*>(chunks_[chunk].get());
     }
 
-    std::vector<std::unique_ptr<std::byte[]>> chunks_;
+    std::vector<LineBytes> chunks_;
 };
 
 /// Memories. Only the newest frame's may grow.
@@ -54,7 +69,7 @@ public:
     /// Where the next frame's memory begins, empty.
     [[nodiscard]] std::uint8_t* top() {
         if (chunks_.empty()) add_chunk(FIRST_CHUNK_BYTES);
-        return chunks_[current_].bytes.get() + used_;
+        return chunks_[current_].begin() + used_;
     }
     /// Forgets everything since the mark.
     void release(Mark mark) {
@@ -64,7 +79,7 @@ public:
     }
     /// Zero-filled up to new_size; returns where the memory lies now. Precondition: it is the newest frame's, and its gas is paid.
     [[nodiscard]] std::uint8_t* grow(std::uint8_t* memory, std::size_t old_size, std::size_t new_size) {
-        const auto offset = static_cast<std::size_t>(memory - chunks_[current_].bytes.get());
+        const auto offset = static_cast<std::size_t>(memory - chunks_[current_].begin());
         if (new_size > chunks_[current_].size - offset) {
             memory = move_to_next_chunk(memory, old_size, new_size);
         } else {
@@ -79,10 +94,11 @@ private:
     static constexpr std::size_t KEPT_BYTES = 16 * 1024 * 1024;
 
     struct Chunk {
-        std::unique_ptr<std::uint8_t[]> bytes;
+        LineBytes bytes;
         std::size_t size = 0;
+        [[nodiscard]] std::uint8_t* begin() const { return reinterpret_cast<std::uint8_t*>(bytes.get()); }
     };
-    static Chunk make_chunk(std::size_t size) { return {std::make_unique_for_overwrite<std::uint8_t[]>(size), size}; }
+    static Chunk make_chunk(std::size_t size) { return {LineBytes(size), size}; }
     void add_chunk(std::size_t size) { chunks_.push_back(make_chunk(size)); }
 
     std::uint8_t* move_to_next_chunk(const std::uint8_t* memory, std::size_t old_size, std::size_t new_size) {
@@ -93,7 +109,7 @@ private:
         } else if (chunks_[current_].size < new_size) {
             chunks_[current_] = make_chunk(wanted);
         }
-        std::uint8_t* moved = chunks_[current_].bytes.get();
+        std::uint8_t* moved = chunks_[current_].begin();
         if (old_size != 0) std::memcpy(moved, memory, old_size);
         used_ = new_size;
         return moved;

@@ -97,7 +97,7 @@ bool Machine::begin_create(Frame& frame, FrameResult& result) {
         return false;
     }
     journal.add_balance(created, message.value);
-    state::CodePtr initcode = state::make_code(message.input);
+    state::CodePtr initcode = state::make_code(message.input, state::CodeUse::Initcode);
     frame.message.input = {};  // initcode has no call data
     if (start_code(frame, std::move(initcode), result)) return true;
     // Without initcode, a contract without code: nothing to pay for.
@@ -119,11 +119,12 @@ bool Machine::start_code(Frame& frame, state::CodePtr code, FrameResult& result)
     frame.memory = memories_.top();
     frame.memory_size = 0;
     frame.code_owner = std::move(code);
-    frame.code = frame.pc = frame.code_owner->bytes.data();
+    frame.code = frame.code_owner->bytes.data();
     frame.code_size = frame.code_owner->size;
     frame.jump_dests = frame.code_owner->jump_dests.data();
     frame.output_size = 0;
     frame.wants_steps = tracer != nullptr && tracer->wants_steps();
+    frame.runs = frame.pc = frame.wants_steps ? frame.code : frame.code_owner->fused.data();
     ++count_;
     return true;
 }
@@ -131,9 +132,10 @@ bool Machine::start_code(Frame& frame, state::CodePtr code, FrameResult& result)
 // The frame as the interpreter left it.
 Fault Machine::fault_of(const Frame& frame, Status status) {
     if (status == Status::Success || status == Status::Revert) return {};
-    return {.opcode = *frame.pc,
+    const std::uint8_t opcode = frame.code[frame.pc - frame.runs];
+    return {.opcode = opcode,
             .stack_height = static_cast<std::uint16_t>(frame.sp - frame.base),
-            .is_reentrancy_sentry = status == Status::OutOfGas && *frame.pc == OP_SSTORE && frame.gas >= 0};
+            .is_reentrancy_sentry = status == Status::OutOfGas && opcode == OP_SSTORE && frame.gas >= 0};
 }
 
 Frame* Machine::end(Frame& frame, Status status) {

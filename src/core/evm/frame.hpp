@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/evm/arena.hpp"
+#include "core/evm/keccak_cache.hpp"
 #include "core/evm/vm.hpp"
 
 namespace entresol::evm {
@@ -30,6 +31,7 @@ struct Frame {
     std::uint8_t* memory = nullptr;
     std::uint64_t memory_size = 0;  // bytes, a multiple of 32
     const std::uint8_t* code = nullptr;
+    const std::uint8_t* runs = nullptr;  // what pc points into: the code, or its copy with fused sequences
     std::uint64_t code_size = 0;
     const std::uint64_t* jump_dests = nullptr;
     Machine* machine = nullptr;
@@ -84,8 +86,9 @@ struct Machine {
     Tracer* tracer;
     const GasTable& gas_table;
     DispatchTable dispatch[2];  // without and with tracing
-    Bytes return_data;          // of the call that ended last: a frame that starts or calls has none
-    FrameResult outcome;        // of the outermost frame
+    KeccakCache keccak_cache;
+    Bytes return_data;    // of the call that ended last: a frame that starts or calls has none
+    FrameResult outcome;  // of the outermost frame
 
     Machine(state::Journal& j, const BlockContext& b, Tracer* t);
 

@@ -59,7 +59,8 @@ Status op_exp(Frame& frame, U256* sp) {
 
 Status op_keccak256(Frame& frame, U256* sp) {
     if (!frame.reserve(sp[0], sp[-1]) || !frame.charge(6 * words_of(sp[-1].limb[0]))) return Status::OutOfGas;
-    sp[-1] = to_u256(crypto::keccak256(frame.memory_view(sp[0], sp[-1])));
+    sp[-1] = sp[-1] == U256{64} ? frame.machine->keccak_cache.hash64(frame.memory + sp[0].limb[0])
+                                : to_u256(crypto::keccak256(frame.memory_view(sp[0], sp[-1])));
     return Status::Success;
 }
 

@@ -2,6 +2,7 @@
 // counter, stack pointer and gas stay in registers; what the fork does not have is absent from the table of labels. Tracing is a second instantiation.
 #include "core/evm/instructions.hpp"
 #include "core/evm/words.hpp"
+#include "core/state/fused_code.hpp"
 
 // Labels as values and computed goto are extensions of GCC and Clang.
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -73,6 +74,17 @@ void report_result(const Frame& frame, std::int64_t gas, Status status) {
     }
 }
 
+[[gnu::always_inline]] inline void add_small(U256& a, std::uint64_t b) {
+    const std::uint64_t sum = a.limb[0] + b;
+    a.limb[0] = sum;
+    if (sum < b) [[unlikely]]
+        for (int i = 1; i < 4 && ++a.limb[i] == 0; ++i) {
+        }
+}
+
+// Without it, GCC joins the blocks that only set the status and has every instruction set it, for all of them, before its checks.
+#define KEEP_APART __asm__ volatile("");
+
 // Each instruction is INSTRUCTION(name) … NEXT(bytes of code it is long).
 #define INSTRUCTION(name)                                              \
     L_##name : if constexpr (TRACING) {                                \
@@ -86,7 +98,7 @@ void report_result(const Frame& frame, std::int64_t gas, Status status) {
         if (sp >= base + STACK_LIMIT) [[unlikely]]                     \
             goto stack_overflow;                                       \
     if constexpr (common_gas(OP_##name) == UNDEFINED)                  \
-        gas -= (*gas_table)[OP_##name];                                \
+        gas -= frame->machine->gas_table[OP_##name];                   \
     else                                                               \
         gas -= common_gas(OP_##name);                                  \
     if constexpr (common_gas(OP_##name) != 0)                          \
@@ -128,20 +140,23 @@ void report_result(const Frame& frame, std::int64_t gas, Status status) {
         sp += EFFECTS[OP_##name].gives - EFFECTS[OP_##name].takes; \
         NEXT(1)                                                    \
     }
-#define CALLING(name, function)                         \
-    INSTRUCTION(name) {                                 \
-        frame->gas = gas;                               \
-        frame->pc = pc + 1;                             \
-        const CallOutcome call = function(*frame, sp);  \
-        if (call.step == CallStep::Entered) goto enter; \
-        gas = frame->gas;                               \
-        if (call.step == CallStep::Failed) {            \
-            status = call.status;                       \
-            goto end;                                   \
-        }                                               \
-        sp = frame->sp;                                 \
-        ++pc;                                           \
-        goto* labels[*pc];                              \
+#define CALLING(name, function)                        \
+    INSTRUCTION(name) {                                \
+        frame->gas = gas;                              \
+        frame->pc = pc + 1;                            \
+        const CallOutcome call = function(*frame, sp); \
+        if (call.step == CallStep::Entered) {          \
+            frame = &frame->machine->running();        \
+            goto enter;                                \
+        }                                              \
+        gas = frame->gas;                              \
+        if (call.step == CallStep::Failed) {           \
+            status = call.status;                      \
+            goto end;                                  \
+        }                                              \
+        sp = frame->sp;                                \
+        ++pc;                                          \
+        goto* labels[*pc];                             \
     }
 
 #define ENDING(name, function, kind)                  \
@@ -162,12 +177,13 @@ void report_result(const Frame& frame, std::int64_t gas, Status status) {
     if (!frame->is_jump_dest(target)) [[unlikely]] \
         goto bad_jump;                             \
     if constexpr (TRACING) {                       \
-        NEXT(frame->code + (target).limb[0] - pc)  \
+        NEXT(frame->runs + (target).limb[0] - pc)  \
     } else {                                       \
+        pc = frame->runs + (target).limb[0];       \
         gas -= JUMPDEST_GAS;                       \
         if (gas < 0) [[unlikely]]                  \
             goto out_of_gas;                       \
-        pc = frame->code + (target).limb[0] + 1;   \
+        ++pc;                                      \
         goto* labels[*pc];                         \
     }
 #define PUSH(n)                                     \
@@ -188,29 +204,46 @@ void report_result(const Frame& frame, std::int64_t gas, Status status) {
         NEXT(1)                      \
     }
 
+#define X(byte, name, jumps, ...) \
+    static_assert(GAS_TABLES.back()[byte] == UNDEFINED, "an opcode's byte cannot stand for " #name);
+ENTRESOL_FUSED(X)
+#undef X
+
+constexpr std::int32_t price(std::uint8_t opcode) { return common_gas(opcode); }
+
+bool has_all_parts(const Machine& machine, std::uint8_t fused) {
+    const bool shifts =
+        fused == state::FUSED_PUSH1_SHL || fused == state::FUSED_PUSH1_SHR || fused == state::FUSED_SWAP1_SHR;
+    return !shifts || machine.has(chain::Fork::Constantinople);
+}
+
 /// Runs the running frame and what it calls until all have ended (false), or until one begins or resumes that is traced otherwise (true).
 /// With a table to fill, only does that.
 template <bool TRACING>
-[[gnu::noinline]] bool run(Machine& vm, DispatchTable* table) {
+[[gnu::noinline]] bool run(Machine& machine, DispatchTable* table) {
     if (table != nullptr) {
         for (auto& label : table->labels) label = &&undefined;
 #define X(byte, name, takes, gives, since, gas) \
-    if (vm.has(chain::Fork::since)) table->labels[byte] = &&L_##name;
+    if (machine.has(chain::Fork::since)) table->labels[byte] = &&L_##name;
         ENTRESOL_OPCODES(X)
+#undef X
+        // The traced loop runs code as it is. What a fork lacks a part of runs as its parts.
+#define X(byte, name, jumps, first, ...) \
+    if (!TRACING) table->labels[byte] = has_all_parts(machine, state::FUSED_##name) ? &&L_##name : table->labels[first];
+        ENTRESOL_FUSED(X)
 #undef X
         return false;
     }
-    const void* const* const labels = vm.dispatch[TRACING ? 1 : 0].labels;
-    const GasTable* const gas_table = &vm.gas_table;
-    Status status = Status::Success;
-    Frame* frame;
+    // Six values fit the registers that calls leave alone: these five and the labels. Everything else is reached through the frame.
+    const void* const* const labels = machine.dispatch[TRACING ? 1 : 0].labels;
+    Frame* frame = &machine.running();
     const std::uint8_t* pc;
     U256* sp;
     U256* base;
     std::int64_t gas;
+    Status status = Status::Success;
 
 enter:
-    frame = &vm.running();
     if (frame->wants_steps != TRACING) return true;
     pc = frame->pc;
     sp = frame->sp;
@@ -282,7 +315,7 @@ enter:
 
     VALUE(ADDRESS, words::from_address(frame->message.recipient))
     OUTSIDE(BALANCE, op_balance)
-    VALUE(ORIGIN, words::from_address(vm.tx.origin))
+    VALUE(ORIGIN, words::from_address(frame->machine->tx.origin))
     VALUE(CALLER, words::from_address(frame->message.caller))
     VALUE(CALLVALUE, frame->message.value)
     INSTRUCTION(CALLDATALOAD) {
@@ -293,24 +326,24 @@ enter:
     OUTSIDE(CALLDATACOPY, op_call_data_copy)
     VALUE(CODESIZE, U256{frame->code_size})
     OUTSIDE(CODECOPY, op_code_copy)
-    VALUE(GASPRICE, vm.tx.gas_price)
+    VALUE(GASPRICE, frame->machine->tx.gas_price)
     OUTSIDE(EXTCODESIZE, op_ext_code_size)
     OUTSIDE(EXTCODECOPY, op_ext_code_copy)
-    VALUE(RETURNDATASIZE, U256{vm.return_data.size()})
+    VALUE(RETURNDATASIZE, U256{frame->machine->return_data.size()})
     OUTSIDE(RETURNDATACOPY, op_return_data_copy)
     OUTSIDE(EXTCODEHASH, op_ext_code_hash)
 
     OUTSIDE(BLOCKHASH, op_block_hash)
-    VALUE(COINBASE, words::from_address(vm.block.coinbase))
-    VALUE(TIMESTAMP, U256{vm.block.timestamp})
-    VALUE(NUMBER, U256{vm.block.number})
-    VALUE(PREVRANDAO, vm.has(chain::Fork::Paris) ? to_u256(vm.block.prev_randao) : vm.block.difficulty)  // EIP-4399
-    VALUE(GASLIMIT, U256{vm.block.gas_limit})
-    VALUE(CHAINID, U256{vm.block.rules.chain_id})
-    VALUE(SELFBALANCE, vm.journal.balance(frame->message.recipient))
-    VALUE(BASEFEE, vm.block.base_fee)
+    VALUE(COINBASE, words::from_address(frame->machine->block.coinbase))
+    VALUE(TIMESTAMP, U256{frame->machine->block.timestamp})
+    VALUE(NUMBER, U256{frame->machine->block.number})
+    VALUE(PREVRANDAO, frame->machine->has(chain::Fork::Paris) ? to_u256(frame->machine->block.prev_randao) : frame->machine->block.difficulty)  // EIP-4399
+    VALUE(GASLIMIT, U256{frame->machine->block.gas_limit})
+    VALUE(CHAINID, U256{frame->machine->block.rules.chain_id})
+    VALUE(SELFBALANCE, frame->machine->journal.balance(frame->message.recipient))
+    VALUE(BASEFEE, frame->machine->block.base_fee)
     OUTSIDE(BLOBHASH, op_blob_hash)
-    VALUE(BLOBBASEFEE, vm.block.blob_base_fee)
+    VALUE(BLOBBASEFEE, frame->machine->block.blob_base_fee)
 
     INSTRUCTION(POP) {
         --sp;
@@ -345,7 +378,7 @@ enter:
         if (!sp[1].is_zero()) { JUMP_TO(sp[2]) }
         NEXT(1)
     }
-    VALUE(PC, U256{static_cast<std::uint64_t>(pc - frame->code)})
+    VALUE(PC, U256{static_cast<std::uint64_t>(pc - frame->runs)})
     VALUE(MSIZE, U256{frame->memory_size})
     VALUE(GAS, U256{static_cast<std::uint64_t>(gas)})
     INSTRUCTION(JUMPDEST) { NEXT(1) }
@@ -381,6 +414,8 @@ enter:
         status = Status::InvalidOpcode;
         goto end;
     }
+
+#include "core/evm/fused_instructions.hpp"
     // clang-format on
 
 undefined:
@@ -391,15 +426,19 @@ undefined:
     status = Status::InvalidOpcode;
     goto end;
 stack_underflow:
+    KEEP_APART
     status = Status::StackUnderflow;
     goto end;
 stack_overflow:
+    KEEP_APART
     status = Status::StackOverflow;
     goto end;
 bad_jump:
+    KEEP_APART
     status = Status::BadJump;
     goto end;
 out_of_gas:
+    KEEP_APART
     status = Status::OutOfGas;
     goto end;
 
@@ -410,7 +449,8 @@ end:
     frame->gas = gas;
     frame->pc = pc;
     frame->sp = sp;
-    if (vm.end(*frame, status) == nullptr) return false;
+    frame = frame->machine->end(*frame, status);
+    if (frame == nullptr) return false;
     goto enter;
 }
 

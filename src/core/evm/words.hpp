@@ -56,8 +56,27 @@ namespace entresol::evm::words {
     return is_negative(a) != is_negative(b) ? is_negative(a) : less(a, b);
 }
 
-/// Low 256 bits of the product: columns, so that each limb is finished once; the top limb needs no carries.
+/// Low 256 bits of the product. By rows where the processor is known: of the portable form GCC 12 spills every column.
 [[gnu::always_inline]] inline U256 multiply(const U256& a, const U256& b) {
+#if defined(__x86_64__)
+    U256 r;
+    __asm__(
+        "movq %[a0], %%rax\n\tmulq %[b0]\n\tmovq %%rax, %[r0]\n\tmovq %%rdx, %[r1]\n\t"
+        "movq %[a0], %%rax\n\tmulq %[b1]\n\taddq %%rax, %[r1]\n\tadcq $0, %%rdx\n\tmovq %%rdx, %[r2]\n\t"
+        "movq %[a0], %%rax\n\tmulq %[b2]\n\taddq %%rax, %[r2]\n\tadcq $0, %%rdx\n\tmovq %%rdx, %[r3]\n\t"
+        "movq %[a1], %%rax\n\tmulq %[b0]\n\taddq %%rax, %[r1]\n\tadcq %%rdx, %[r2]\n\tadcq $0, %[r3]\n\t"
+        "movq %[a1], %%rax\n\tmulq %[b1]\n\taddq %%rax, %[r2]\n\tadcq %%rdx, %[r3]\n\t"
+        "movq %[a2], %%rax\n\tmulq %[b0]\n\taddq %%rax, %[r2]\n\tadcq %%rdx, %[r3]\n\t"
+        "movq %[a0], %%rax\n\timulq %[b3], %%rax\n\taddq %%rax, %[r3]\n\t"
+        "movq %[a1], %%rax\n\timulq %[b2], %%rax\n\taddq %%rax, %[r3]\n\t"
+        "movq %[a2], %%rax\n\timulq %[b1], %%rax\n\taddq %%rax, %[r3]\n\t"
+        "movq %[a3], %%rax\n\timulq %[b0], %%rax\n\taddq %%rax, %[r3]"
+        : [r0] "=&r"(r.limb[0]), [r1] "=&r"(r.limb[1]), [r2] "=&r"(r.limb[2]), [r3] "=&r"(r.limb[3])
+        : [a0] "m"(a.limb[0]), [a1] "m"(a.limb[1]), [a2] "m"(a.limb[2]), [a3] "m"(a.limb[3]), [b0] "m"(b.limb[0]),
+          [b1] "m"(b.limb[1]), [b2] "m"(b.limb[2]), [b3] "m"(b.limb[3])
+        : "rax", "rdx", "cc");
+    return r;
+#else
     const auto low = [](u128 v) { return static_cast<std::uint64_t>(v); };
     const auto high = [](u128 v) { return static_cast<std::uint64_t>(v >> 64); };
     const u128 p00 = u128{a.limb[0]} * b.limb[0];
@@ -68,6 +87,7 @@ namespace entresol::evm::words {
     const std::uint64_t column3 = high(column2) + high(p02) + high(p11) + high(p20) + a.limb[0] * b.limb[3] +
                                   a.limb[1] * b.limb[2] + a.limb[2] * b.limb[1] + a.limb[3] * b.limb[0];
     return {low(p00), low(column1), low(column2), column3};
+#endif
 }
 
 /// Zero where the divisor is (yellow paper H.2).

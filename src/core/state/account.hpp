@@ -22,8 +22,9 @@ struct Account {
 
 /// Contract code with what the interpreter needs to run it, made once and shared: jump destinations, padding so that PUSH never reads past the end.
 struct Code {
-    Bytes bytes;                            // original code followed by 33 zero bytes
-    std::size_t size = 0;                   // without the padding
+    Bytes bytes;           // original code followed by 33 zero bytes
+    Bytes fused;           // what runs: the same with sequences named by their first byte (fused_code.hpp)
+    std::size_t size = 0;  // without the padding
     std::vector<std::uint64_t> jump_dests;  // one bit a byte of code
     [[nodiscard]] ByteView view() const { return {bytes.data(), size}; }
     [[nodiscard]] bool is_jump_dest(std::uint64_t offset) const {
@@ -31,7 +32,9 @@ struct Code {
     }
 };
 using CodePtr = std::shared_ptr<const Code>;
-[[nodiscard]] CodePtr make_code(ByteView code);
+/// Initcode runs once: naming its sequences would cost more than it saves.
+enum class CodeUse : std::uint8_t { Contract, Initcode };
+[[nodiscard]] CodePtr make_code(ByteView code, CodeUse use = CodeUse::Contract);
 
 /// Read-only state before a block or transaction. Not thread-safe. When something cannot be read (a witness lacks it), the view answers with empty
 /// values and has_failed() turns true for good: the state transition checks it before anything it computed is believed.

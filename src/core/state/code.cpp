@@ -1,8 +1,9 @@
 #include "core/state/account.hpp"
+#include "core/state/fused_code.hpp"
 
 namespace entresol::state {
 
-CodePtr make_code(ByteView code) {
+CodePtr make_code(ByteView code, CodeUse use) {
     constexpr std::size_t PADDING = 33;  // PUSH32 at the last byte, and a STOP after it
     auto result = std::make_shared<Code>();
     result->size = code.size();
@@ -16,6 +17,7 @@ CodePtr make_code(ByteView code) {
         else if (op >= 0x60 && op <= 0x7f)
             i += op - 0x5fU;  // PUSH1 to PUSH32 carry data
     }
+    fuse(*result, use);
     return result;
 }
 

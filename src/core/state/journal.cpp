@@ -17,7 +17,7 @@ bool survives_revert(const Address& address) {
 // ---------------------------------------------------------------- look-ups
 
 std::uint32_t Journal::Impl::index_of(const Address& address) {
-    if (last < accounts.size() && accounts.key(last) == address) return last;
+    if (last < accounts.size() && is_same(accounts.key(last), address)) return last;
     last = accounts.find_or_insert(address);
     auto& slot = accounts.value(last);
     if (slot == nullptr) {
@@ -67,7 +67,7 @@ void Journal::begin_transaction() {
     impl_->logs.clear();
 }
 
-Journal::Checkpoint Journal::checkpoint() const { return impl_->undo.size(); }
+Journal::Checkpoint Journal::checkpoint() const { return impl_->newest_checkpoint = impl_->undo.size(); }
 
 void Journal::revert_to(Checkpoint checkpoint) {
     auto& undo = impl_->undo;
@@ -82,7 +82,7 @@ void Journal::Impl::undo_one(const Undo& entry) {
     switch (entry.kind) {
         case UndoKind::Log: logs.pop_back(); return;
         case UndoKind::Refund: refund = static_cast<std::int64_t>(entry.old.limb[0]); return;
-        case UndoKind::Transient: transient.value(entry.slot) = entry.old; return;
+        case UndoKind::Transient: transient.value(entry.slot).value = entry.old; return;
         default: undo_account(entry, at(entry.account)); return;
     }
 }
@@ -269,7 +269,7 @@ StorageWrite Journal::store_storage(const Address& address, const U256& key, con
     StorageSlot& slot = impl_->load_slot(account, position);
     const StorageWrite result{slot.original, slot.current, warmth};
     if (value != slot.current) {
-        impl_->push(UndoKind::Storage, index, position, slot.current);
+        impl_->note(slot.undo_at, UndoKind::Storage, index, position, slot.current);
         slot.current = value;
     }
     return result;
@@ -277,13 +277,14 @@ StorageWrite Journal::store_storage(const Address& address, const U256& key, con
 
 U256 Journal::load_transient(const Address& address, const U256& key) {
     const auto position = impl_->transient.find({address, key});
-    return position == impl_->transient.NOT_FOUND ? U256{} : impl_->transient.value(position);
+    return position == impl_->transient.NOT_FOUND ? U256{} : impl_->transient.value(position).value;
 }
 
 void Journal::store_transient(const Address& address, const U256& key, const U256& value) {
     const auto position = impl_->transient.find_or_insert({address, key});
-    impl_->push(UndoKind::Transient, 0, position, impl_->transient.value(position));
-    impl_->transient.value(position) = value;
+    TransientSlot& slot = impl_->transient.value(position);
+    impl_->note(slot.undo_at, UndoKind::Transient, 0, position, slot.value);
+    slot.value = value;
 }
 
 // ---------------------------------------------------------------- warmth, logs, refund
@@ -321,7 +322,7 @@ std::vector<chain::Log> Journal::take_logs() {
 }
 
 void Journal::add_refund(std::int64_t gas) {
-    impl_->push(UndoKind::Refund, 0, 0, U256{static_cast<std::uint64_t>(impl_->refund)});
+    impl_->note(impl_->refund_undo_at, UndoKind::Refund, 0, 0, U256{static_cast<std::uint64_t>(impl_->refund)});
     impl_->refund += gas;
 }
 std::int64_t Journal::refund() const { return impl_->refund; }

@@ -22,6 +22,7 @@ struct StorageSlot {
     U256 original;  // at the start of the transaction (EIP-2200)
     U256 at_block_start;
     std::uint32_t warm_in = 0;  // transaction number that warmed it; compared with the journal's
+    std::uint32_t undo_at = 0;  // where the journal last noted how to undo a write; may be out of date
     bool loaded = false;        // warmed only, until someone reads it: an access list may name what a witness lacks
 };
 

@@ -32,6 +32,7 @@ void Journal::Impl::close(const chain::Rules* rules) {
     old_codes.clear();
     transient.clear();
     refund = 0;
+    newest_checkpoint = 0;
     ++transaction;
 }
 

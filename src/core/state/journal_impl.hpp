@@ -30,6 +30,15 @@ struct CachedAccount {
     OpenMap<U256, StorageSlot, U256Hash> slots;
 };
 
+[[nodiscard]] inline U256 words_of(const Address& a) {
+    return {load_be64(a.data()), load_be64(a.data() + 8), load_be32(a.data() + 16), 0};
+}
+struct AddressHash {
+    std::size_t operator()(const Address& a) const { return U256Hash{}(words_of(a)); }
+};
+/// As operator==, without a call: every access to state asks.
+[[nodiscard]] inline bool is_same(const Address& a, const Address& b) { return words_of(a) == words_of(b); }
+
 struct TransientKey {
     Address address;
     U256 key;
@@ -37,8 +46,12 @@ struct TransientKey {
 };
 struct TransientKeyHash {
     std::size_t operator()(const TransientKey& k) const {
-        return BytesHash{}(k.address) * 0x9e3779b97f4a7c15ULL ^ U256Hash {}(k.key);
+        return AddressHash{}(k.address) * 0x9e3779b97f4a7c15ULL ^ U256Hash {}(k.key);
     }
+};
+struct TransientSlot {
+    U256 value;
+    std::uint32_t undo_at = 0;  // as in StorageSlot
 };
 
 enum class UndoKind : std::uint8_t {
@@ -85,16 +98,19 @@ struct Journal::Impl {
 
     StateView& view;
     CodePtr empty_code;
-    OpenMap<Address, std::unique_ptr<CachedAccount>, BytesHash> accounts;  // pointers stay valid for the journal's life
+    OpenMap<Address, std::unique_ptr<CachedAccount>, AddressHash>
+        accounts;  // pointers stay valid for the journal's life
     std::vector<Undo> undo;
     std::vector<OldCode> old_codes;      // one for each UndoKind::Code, in order
     std::vector<std::uint32_t> touched;  // in this transaction, with repetitions after roll-backs
     std::vector<Change> changes;         // of finished transactions, since the journal began
     std::size_t taken = 0;               // changes that take_diff has told
     std::size_t marked = 0;              // changes that diff_since_mark has told
-    OpenMap<TransientKey, U256, TransientKeyHash> transient;
+    OpenMap<TransientKey, TransientSlot, TransientKeyHash> transient;
     std::vector<chain::Log> logs;
     std::int64_t refund = 0;
+    std::uint32_t refund_undo_at = 0;   // as in StorageSlot
+    std::size_t newest_checkpoint = 0;  // none that is still in use lies behind it
     TransactionNumber transaction = 1;
     std::uint32_t last = 0;  // the account found last: runs of accesses go to one contract
 
@@ -107,6 +123,20 @@ struct Journal::Impl {
     Warmth warm(std::uint32_t account, std::uint32_t slot);
     void push(UndoKind kind, std::uint32_t account, std::uint32_t slot = 0, const U256& old = {}) {
         undo.push_back({kind, account, slot, old});
+    }
+
+    /// True when the undo list has, since the newest checkpoint, what this entry would say again: any roll-back from here on undoes the first write.
+    [[nodiscard]] bool is_noted(std::uint32_t at, UndoKind kind, std::uint32_t account, std::uint32_t slot) const {
+        if (at < newest_checkpoint || at >= undo.size()) return false;
+        const Undo& entry = undo[at];
+        return entry.kind == kind && entry.account == account && entry.slot == slot;
+    }
+    /// Pushes unless it is noted; `at` remembers where.
+    void note(std::uint32_t& at, UndoKind kind, std::uint32_t account, std::uint32_t slot, const U256& old) {
+        if (is_noted(at, kind, account, slot)) return;
+        CHECK(undo.size() < ~std::uint32_t{0});
+        at = static_cast<std::uint32_t>(undo.size());
+        push(kind, account, slot, old);
     }
 
     /// Loads, and makes the account exist and count as touched; every change to an account goes through here first.

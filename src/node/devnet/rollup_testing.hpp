@@ -131,7 +131,7 @@ public:
                 .prev_randao = parent.hash,
                 .gas_limit = parent.block.header.gas_limit,
                 .parent_beacon_block_root = parent.hash,
-                .extra_data = l1.branch_mark(),
+                .extra_data = {},
                 .forced = {},
                 .only_forced = false};
     }
