@@ -1,7 +1,7 @@
 // A server's start and end: ports, folders, signals.
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, request as httpRequest } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
@@ -211,4 +211,47 @@ test("servers listen on loopback unless told otherwise", async (t) => {
   const server = await serve(["devnet", "--port", "0", "--l1-port", "0", "--json"]);
   t.after(() => stop(server));
   for (const url of [server.ready.l2.rpc, server.ready.l1.rpc]) assert.equal(new URL(url).hostname, "127.0.0.1");
+});
+
+// What a page of `origin` gets from a server called by the name `host`.
+function visit(url, { origin, host, method = "POST" } = {}) {
+  const { port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", host: host ?? `127.0.0.1:${port}`, ...(origin && { origin }) };
+    const call = httpRequest({ host: "127.0.0.1", port, method, path: "/", headers }, (response) => {
+      let body = "";
+      response.on("data", (chunk) => (body += chunk)).on("end", () => resolve({ status: response.statusCode, allows: response.headers["access-control-allow-origin"], body }));
+    });
+    call.on("error", reject).end(method === "POST" ? '{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}' : undefined);
+  });
+}
+
+test("pages of other sites may call a devnet; a node only where it was told so", async (t) => {
+  const devnet = await serveDevnet();
+  t.after(() => stop(devnet));
+  const file = join(temporaryFolder(t), "chain.json");
+  writeFileSync(file, JSON.stringify((await rpc(devnet.ready.l2.rpc, "entresol_chainFile")).result));
+  const node = async (...flags) => {
+    const server = await serve(["node", "--l1", devnet.ready.l1.rpc, "--chain", file, "--port", "0", "--json", ...flags]);
+    t.after(() => stop(server));
+    return server.ready.rpc;
+  };
+  const app = "https://app.example", evil = "https://evil.example";
+  assert.equal((await visit(devnet.ready.l2.rpc, { origin: evil })).allows, "*");
+
+  const closed = await node();
+  const refused = await visit(closed, { origin: evil });
+  assert.equal(refused.status, 403);
+  assert.equal(refused.allows, undefined);
+  assert.ok(!refused.body.includes("result"), refused.body);
+  assert.equal((await visit(closed)).status, 200, "no page at all");
+  assert.equal((await visit(closed, { origin: closed })).status, 200, "its own page");
+  assert.equal((await visit(closed, { host: "node.example" })).status, 403, "a name that was made to point here");
+
+  const open = await node("--cors-origin", app, "--allow-host", "node.example,other.example");
+  assert.deepEqual([(await visit(open, { origin: app })).allows, (await visit(open, { origin: app, method: "OPTIONS" })).allows], [app, app]);
+  assert.equal((await visit(open, { origin: evil })).status, 403);
+  for (const host of ["node.example", "other.example:80"]) assert.equal((await visit(open, { host })).status, 200, host);
+  assert.equal((await visit(open, { host: "third.example" })).status, 403);
+  assert.equal((await visit(await node("--cors-origin", "*"), { origin: evil })).allows, "*");
 });

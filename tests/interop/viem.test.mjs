@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Wallet, JsonRpcProvider } from "ethers";
+import { Agent, request } from "undici";
 import * as viem from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { compile } from "./compile.mjs";
@@ -77,13 +78,25 @@ for (const layer of ["l2", "l1"])
       await assert.rejects(rpc(url, "eth_call", call, "latest"), (e) => e.code === 3 && e.message === "execution reverted: nothing to add" && e.data.startsWith("0x08c379a0"));
     });
 
-    test("a read right after a send sees it", async () => {
-      for (let i = 0; i < 20; ++i) {
-        const had = await reader.getBalance({ address: stranger });
-        await wallet.sendTransaction({ to: stranger, value: 1n });
-        if (layer === "l2") assert.equal(await reader.getBalance({ address: stranger }), had + 1n);
-        else break; // L1 answers from sealed blocks, as an L1 does
+    // On L2 in a mini-block; on L1, whose blocks have their time, in the block that automine makes of it.
+    test("a read right after a send sees it, on this connection and on any other", async () => {
+      if (layer === "l1") await dev.setAutomine(true);
+      const elsewhere = new Agent({ connections: 1 });
+      const ask = async (method, ...params) => {
+        const response = await request(url, { dispatcher: elsewhere, method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }) });
+        return BigInt((await response.body.json()).result);
+      };
+      const [first, had] = [await reader.getTransactionCount({ address: account.address }), await reader.getBalance({ address: stranger })];
+      for (let i = 0; i < 200; ++i) {
+        const raw = await account.signTransaction({ type: "eip1559", chainId: chain.id, nonce: first + i, to: stranger, value: 1n, gas: 21_000n, maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 1n });
+        await rpc(url, "eth_sendRawTransaction", raw);
+        const answers = await Promise.all([
+          rpc(url, "eth_getBalance", stranger, "latest").then(BigInt), ask("eth_getBalance", stranger, "latest"),
+          rpc(url, "eth_getTransactionCount", account.address, "latest").then(BigInt), ask("eth_getTransactionCount", account.address, "pending")]);
+        assert.deepEqual(answers, [had + BigInt(i) + 1n, had + BigInt(i) + 1n, BigInt(first + i) + 1n, BigInt(first + i) + 1n], `send ${i}`);
       }
+      await elsewhere.close();
+      if (layer === "l1") await dev.setAutomine(false);
     });
 
     test("balances, code, nonces and storage are set", async () => {
@@ -143,11 +156,12 @@ for (const layer of ["l2", "l1"])
     });
 
     test("snapshot and revert", async () => {
+      await dev.setBalance({ address: stranger, value: 124n });
       const id = await dev.snapshot();
       await dev.setBalance({ address: stranger, value: 1n });
       await dev.mine({ blocks: 1 });
       await dev.revert({ id });
-      assert.equal(await reader.getBalance({ address: stranger }), 123n);
+      assert.equal(await reader.getBalance({ address: stranger }), 124n, "what was written right before belongs to it");
     });
 
     test("automine", async () => {

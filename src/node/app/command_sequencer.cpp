@@ -136,6 +136,7 @@ int run_devnet_on_foreign_l1(const ForeignL1& foreign, const devnet::Options& op
     o.port = options.port;
     o.datadir = options.datadir;
     o.poll_ms = 200;
+    o.allowed_origin = "*";  // as the devnet on its own L1 has it: pages under development are served from anywhere
     o.sequencer = replica::SequencerRole{.signing_key = devnet::service_account("sequencer").key,
                                          .batcher_key = devnet::service_account("batcher").key,
                                          .proposer_key = devnet::service_account("proposer").key,
@@ -177,6 +178,7 @@ Command add_sequencer_command(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port; 0 takes a free one")->capture_default_str();
+    add_access_options(*command, o);
     add_key_options(*command, "sequencer", settings->signer);
     add_key_options(*command, "batcher", settings->batcher);
     add_key_options(*command, "proposer", settings->proposer);

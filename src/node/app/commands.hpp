@@ -15,6 +15,10 @@ namespace entresol::io {
 struct KeyLocation;
 }
 
+namespace entresol::replica {
+struct Options;
+}
+
 namespace entresol::app {
 
 /// Each gives back what to run when its subcommand was chosen; the result is the exit code. io::Failure says why not, with the kind that decides the code.
@@ -37,6 +41,9 @@ struct LogSettings {
 /// --ROLE-key-file and --ROLE-password-file; the key itself may stand in the environment, as in ENTRESOL_BATCHER_KEY for "batcher". io::load_private_key
 /// loads it. `location` must live as long as the command.
 void add_key_options(CLI::App& command, const std::string& role, io::KeyLocation& location);
+
+/// --cors-origin and --allow-host of a command that serves anyone but its developer. `options` must live as long as the command.
+void add_access_options(CLI::App& command, replica::Options& options);
 
 /// Prints text on standard output at once. Throws std::runtime_error when that is closed or full.
 void print(const std::string& text);

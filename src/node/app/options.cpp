@@ -9,6 +9,7 @@
 #include "node/app/commands.hpp"
 #include "node/io/key_file.hpp"
 #include "node/io/log.hpp"
+#include "node/replica/replica.hpp"
 
 namespace entresol::app {
 
@@ -27,6 +28,19 @@ std::shared_ptr<LogSettings> add_log_options(CLI::App& command, const char* defa
         ->capture_default_str()
         ->check(CLI::IsMember({"text", "json"}));
     return settings;
+}
+
+void add_access_options(CLI::App& command, replica::Options& options) {
+    command
+        .add_option(
+            "--cors-origin", options.allowed_origin,
+            "Web pages that may call: one origin (https://app.example), or * for every; else only this server's own")
+        ->type_name("ORIGIN");
+    command
+        .add_option("--allow-host", options.allowed_hosts,
+                    "Name under which it may be called, beside loopback's; several separated by commas")
+        ->type_name("NAME")
+        ->delimiter(',');
 }
 
 void add_key_options(CLI::App& command, const std::string& role, io::KeyLocation& location) {

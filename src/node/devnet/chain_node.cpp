@@ -11,7 +11,19 @@ ChainNode::ChainNode(sequencer::Options options, chain::ChainConfig config, cons
       both_(both),
       loop_([&clock] { return clock.now_ms(); }),
       ledger_(std::move(config), genesis, std::move(store)),
-      sequencer_(std::move(options), ledger_, loop_, [&clock] { return clock.now_ms(); }, std::move(templates)) {}
+      sequencer_(std::move(options), ledger_, loop_, [&clock] { return clock.now_ms(); }, std::move(templates)) {
+    // A kept chain may be ahead of the machine's clock: development methods had moved time.
+    clock_.reach_ms(ledger_.head()->block.header.timestamp * 1000);
+    // A sealed block's time has been. Blocks made faster than their times allow (automine) take the clock with them, else whoever mines by the clock
+    // would wait until it has caught up.
+    ledger_.subscribe([this](const ledger::HeadChange& change) {
+        if (change.added.empty()) return;
+        const auto time_ms = change.added.back()->block.header.timestamp * 1000;
+        if (time_ms <= clock_.now_ms()) return;
+        clock_.reach_ms(time_ms);
+        both_.clock_moved();
+    });
+}
 
 ChainNode::~ChainNode() { stop(); }
 
@@ -27,11 +39,13 @@ std::optional<Address> ChainNode::coinbase() const {
     return coinbase_;
 }
 
-// A sealed block's time has been: the clock follows, so that the next block is not far in the future.
-void ChainNode::seal_one(std::optional<std::uint64_t> timestamp) {
-    const auto block = sequencer_.seal_now(timestamp);
-    if (block) clock_.reach_ms((*block)->block.header.timestamp * 1000);
+Bytes ChainNode::branch_mark() const {
+    if (reorgs_ == 0) return {};
+    const std::string mark = "branch " + std::to_string(reorgs_);
+    return {mark.begin(), mark.end()};
 }
+
+void ChainNode::seal_one(std::optional<std::uint64_t> timestamp) { (void)sequencer_.seal_now(timestamp); }
 
 void ChainNode::move_head(const Hash32& hash, bool keep_transactions) {
     loop_.run_and_wait([&] {
@@ -123,6 +137,7 @@ bool ChainNode::reorg(std::uint64_t depth) {
     const auto head = ledger_.head();
     if (depth == 0 || depth > head->number() || head->number() - depth < ledger_.finalized()->number()) return false;
     const auto ancestor = ledger_.find_block(head->number() - depth);
+    ++reorgs_;
     move_head(ancestor->hash, true);
     // The new branch must be longer than the old one for everyone to follow it.
     mine(depth + 1, std::nullopt);

@@ -46,6 +46,8 @@ public:
         return gas_limit_.load() != 0 ? gas_limit_.load() : fallback;
     }
     [[nodiscard]] std::optional<Address> coinbase() const;
+    /// Differs after each reorg(): without it the blocks of the new branch could be those of the old one.
+    [[nodiscard]] Bytes branch_mark() const;
 
     // --- rpc::DevMethods
     bool automine() override;
@@ -82,6 +84,7 @@ private:
     ledger::Ledger ledger_;
     sequencer::Sequencer sequencer_;
     std::atomic<std::uint64_t> gas_limit_{0};
+    std::atomic<std::uint64_t> reorgs_{0};
     mutable std::mutex mutex_;  // guards the two below
     std::set<Address> impersonated_;
     std::optional<Address> coinbase_;

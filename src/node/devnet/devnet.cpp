@@ -142,7 +142,8 @@ void Devnet::Impl::make_servers() {
         respond(of_current([](const System& s) { return s.hold(); })->get_l1(target));
     };
     l1_server = std::make_unique<http::Server>(
-        http::ServerOptions{.host = options.host, .port = options.l1_port, .max_body_bytes = MAX_BODY_BYTES},
+        http::ServerOptions{
+            .host = options.host, .port = options.l1_port, .max_body_bytes = MAX_BODY_BYTES, .allowed_origin = "*"},
         l1_handlers);
     http::Handlers l2_handlers =
         rpc::make_handlers([this] { return of_current([](const System& s) { return s.l2_rpc(); }); });
@@ -150,7 +151,9 @@ void Devnet::Impl::make_servers() {
         respond(of_current([](const System& s) { return s.hold(); })->get_l2(target));
     };
     l2_server = std::make_unique<http::Server>(
-        http::ServerOptions{.host = options.host, .port = options.port, .max_body_bytes = MAX_BODY_BYTES}, l2_handlers);
+        http::ServerOptions{
+            .host = options.host, .port = options.port, .max_body_bytes = MAX_BODY_BYTES, .allowed_origin = "*"},
+        l2_handlers);
 }
 
 Devnet::Devnet(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/hex.hpp"
 #include "node/devnet/rollup_testing.hpp"
 
 namespace entresol::devnet {
@@ -49,7 +50,8 @@ void expect_posted_once(Rollup& rollup) {
         known.insert(position.l1_tx_hashes.begin(), position.l1_tx_hashes.end());
         blocks += position.last_l2_block - position.first_l2_block + 1;
     }
-    EXPECT_EQ(std::set<Hash32>(on_l1.begin(), on_l1.end()), known);
+    for (const auto& hash : on_l1) EXPECT_TRUE(known.contains(hash)) << "on L1 and in no position: " << to_hex(hash);
+    for (const auto& hash : known) EXPECT_TRUE(std::ranges::count(on_l1, hash) == 1) << "not on L1: " << to_hex(hash);
     EXPECT_EQ(blocks, head);
     Replica replica(rollup);
     rollup.derive(*replica.deriver);

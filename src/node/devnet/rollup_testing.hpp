@@ -131,7 +131,7 @@ public:
                 .prev_randao = parent.hash,
                 .gas_limit = parent.block.header.gas_limit,
                 .parent_beacon_block_root = parent.hash,
-                .extra_data = {},
+                .extra_data = l1.branch_mark(),
                 .forced = {},
                 .only_forced = false};
     }

@@ -117,7 +117,7 @@ sequencer::BlockTemplate System::l1_template(const ledger::StoredBlock& parent, 
                 crypto::keccak256(parent.hash.view()),  // no beacon chain draws lots here: a public, repeatable value
             .gas_limit = l1_->gas_limit_or(parent.block.header.gas_limit),
             .parent_beacon_block_root = crypto::keccak256(parent.block.header.prev_randao.view()),
-            .extra_data = {},
+            .extra_data = l1_->branch_mark(),
             .forced = {},
             .only_forced = false};
 }
@@ -165,8 +165,6 @@ void System::make_l2() {
         .pool_limits = {}};
     l2_ = std::make_unique<ChainNode>(o, config_.l2_config, config_.l2_genesis, stores_.l2, clock_, *this,
                                       sync::make_l2_templates(config_.rollup, *l1_provider_));
-    // A kept chain may be ahead of the machine's clock: development methods had moved time.
-    for (auto* layer : {l1_.get(), l2_.get()}) clock_.reach_ms(layer->ledger().head()->block.header.timestamp * 1000);
 }
 
 rpc::Context System::make_context(ChainNode& node, const char* layer) {

@@ -53,7 +53,7 @@ struct ServerOptions {
     unsigned request_timeout_s = 30;    // from a request's first byte to its last: ends slow senders
     unsigned shutdown_grace_ms = 2000;  // for requests in progress when the server stops
     /// Web pages that may call: every ("*"), those of one origin ("https://app.example"), or only this server's own ("").
-    std::string allowed_origin = "*";
+    std::string allowed_origin;
     /// Host headers accepted beside loopback names; a page of another site cannot reach the node by rebinding its name (empty and not on loopback: any).
     std::vector<std::string> allowed_hosts;
 };

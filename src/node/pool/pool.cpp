@@ -45,6 +45,9 @@ Result<void, PoolError> Pool::check_replacement(const CheckedTransaction& old_tx
 Result<void, PoolError> Pool::add(TxPtr tx) {
     if (by_hash_.contains(tx->hash)) return fail(PoolError::AlreadyKnown);
     if (tx->tx.max_priority_fee_per_gas < limits_.min_tip) return fail(PoolError::Underpriced);
+    if (tx->tx.type == chain::TxType::Blob &&
+        tx->tx.max_fee_per_blob_gas.is_zero())  // MIN_BASE_FEE_PER_BLOB_GAS: never
+        return fail(PoolError::Underpriced);
     const SenderState account = sender_state_(tx->sender);
     if (tx->tx.nonce < account.nonce) return fail(PoolError::NonceTooLow);
     if (tx->tx.nonce - account.nonce > limits_.max_nonce_gap) return fail(PoolError::NonceTooFar);

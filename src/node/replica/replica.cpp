@@ -155,8 +155,11 @@ struct Replica::Impl {
         handlers.get = [this](const std::string& target, const http::Respond& respond) {
             respond(explorer->answer(target));
         };
-        server =
-            std::make_unique<http::Server>(http::ServerOptions{.host = options.host, .port = options.port}, handlers);
+        server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host,
+                                                                    .port = options.port,
+                                                                    .allowed_origin = options.allowed_origin,
+                                                                    .allowed_hosts = options.allowed_hosts},
+                                                handlers);
     }
 };
 

@@ -27,6 +27,8 @@ struct Options {
     std::optional<std::string> sequencer_url;  // where transactions sent here go
     std::string host = "127.0.0.1";
     std::uint16_t port = 9545;
+    std::string allowed_origin;              // pages that may call: "*", one origin, or only those it serves itself
+    std::vector<std::string> allowed_hosts;  // names it answers to beside loopback's
     std::optional<std::string> datadir;
     std::uint64_t poll_ms = 500;
     std::optional<SequencerRole> sequencer;  // nothing: a replica
