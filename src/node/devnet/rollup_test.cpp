@@ -81,6 +81,45 @@ TEST(RollupRestart, AReplicaGoesOnWhereItWas) {
     expect_same_chain(replica.ledger, rollup.l2.ledger(), rollup.l2.ledger().head()->number());
 }
 
+// As after a restart, when L1 is read again from further back: what was told to be safe stays so.
+TEST(RollupRestart, TheSafeHeadStaysWhereItWas) {
+    Rollup rollup(false);
+    rollup.live(6);
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    const auto safe = rollup.l2.ledger().safe();
+    sync::Deriver again(rollup.config.rollup, rollup.l1_direct, rollup.l1_remote, rollup.l2.ledger(), rollup.l2.loop(),
+                        &rollup.l2.sequencer());
+    (void)again.step(0);
+    EXPECT_EQ(rollup.l2.ledger().safe()->number(), safe->number());
+    while (again.step(1)) ASSERT_GE(rollup.l2.ledger().safe()->number(), safe->number());
+    EXPECT_EQ(again.problem(), "");
+    EXPECT_EQ(again.resets(), 1U);
+    EXPECT_EQ(rollup.l2.ledger().safe()->hash, safe->hash);
+    for (int block = 0; block < 3; ++block) ASSERT_TRUE(rollup.seal_l2());
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_TRUE(rollup.batcher.step().has_value());
+        rollup.mine_l1();
+        while (again.step(64)) {
+        }
+    }
+    EXPECT_EQ(rollup.l2.ledger().safe()->hash, rollup.l2.ledger().head()->hash);
+}
+
+// But what came from L1 blocks that are gone meanwhile is not safe any more.
+TEST(RollupRestart, TheSafeHeadGoesBackWithL1) {
+    Rollup rollup(false);
+    rollup.live(6);
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    const auto safe = rollup.l2.ledger().safe();
+    const auto source = rollup.deriver.derived_from(safe->number());
+    ASSERT_TRUE(source.has_value());
+    ASSERT_TRUE(rollup.l1.reorg(rollup.l1.ledger().head()->number() - source->number + 1));
+    sync::Deriver again(rollup.config.rollup, rollup.l1_direct, rollup.l1_remote, rollup.l2.ledger(), rollup.l2.loop(),
+                        &rollup.l2.sequencer());
+    (void)again.step(0);
+    EXPECT_LT(rollup.l2.ledger().safe()->number(), safe->number());
+}
+
 TEST(RollupFinality, FollowsTheL1BlocksThatBlocksCameFrom) {
     Rollup rollup(false);
     rollup.live(6);

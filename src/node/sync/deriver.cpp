@@ -56,6 +56,7 @@ struct Deriver::Impl {
     derive::Pipeline pipeline;
     bool needs_reset = true;
     Hash32 expected_safe;      // what this class made the safe head
+    ledger::BlockPtr reached;  // how far derivation has come: below the safe head for a while after it started again
     mutable std::mutex mutex;  // guards what other threads read
     derive::L1BlockRef origin;
     std::string problem;
@@ -122,6 +123,15 @@ struct Deriver::Impl {
         return stands_on_canonical_l1(*ledger.head()).value_or(true);
     }
 
+    // Derivation starts again at the last block of an earlier L1 block, for it cannot go on in the middle of one. What was derived beyond that is still
+    // safe as long as the L1 block that it came from is canonical.
+    bool is_still_safe(const ledger::StoredBlock& block) {
+        const auto from = l2.derived_from(block.number());
+        if (!from) return false;
+        const auto header = l1.header_by_number(from->number);
+        return header && chain::header_hash(*header) == from->hash && stands_on_canonical_l1(block).value_or(false);
+    }
+
     bool reset() {
         const auto start =
             derive::find_sync_start(config, l1, l2, ledger.safe()->number(), ledger.finalized()->number());
@@ -131,13 +141,18 @@ struct Deriver::Impl {
                     "or another L1");
             return false;
         }
-        if (!rewind_unsafe(start->safe_head.number)) return false;
-        loop.run_and_wait([&] { ledger.set_safe(start->safe_head.hash); });
+        const auto old_safe = ledger.safe();
+        const bool keeps = old_safe->number() > start->safe_head.number && is_still_safe(*old_safe);
+        const Hash32 safe = keeps ? old_safe->hash : start->safe_head.hash;
+        if (!rewind_unsafe(keeps ? old_safe->number() : start->safe_head.number)) return false;
+        if (!keeps) loop.run_and_wait([&] { ledger.set_safe(safe); });
         pipeline.reset(*start);
-        expected_safe = start->safe_head.hash;
+        expected_safe = safe;
+        reached = ledger.find_block(start->safe_head.hash);
         needs_reset = false;
         io::log(resets == 0 ? io::LogLevel::Info : io::LogLevel::Warning, "derivation",
-                resets == 0 ? "starts" : "was reset, starts again", {{"safe_block", start->safe_head.number}});
+                resets == 0 ? "starts" : "was reset, starts again",
+                {{"safe_block", ledger.safe()->number()}, {"from_block", start->safe_head.number}});
         const std::lock_guard lock(mutex);
         ++resets;
         problem.clear();
@@ -148,19 +163,22 @@ struct Deriver::Impl {
         const auto known = ledger.find_block(attributes.parent.number + 1);
         if (known != nullptr && known->block.header.parent_hash == attributes.parent.hash &&
             derive::matches(config, attributes, known->block)) {
-            mark_safe(known->hash, known->number(), attributes.derived_from);
+            mark_safe(known, attributes.derived_from);
             return true;
         }
         return build(attributes);
     }
 
-    void mark_safe(const Hash32& hash, std::uint64_t number, const derive::L1BlockRef& from) {
+    void mark_safe(const ledger::BlockPtr& block, const derive::L1BlockRef& from) {
+        reached = block;
+        if (ledger.safe()->number() >= block->number()) return;  // derived once more
         loop.run_and_wait([&] {
-            if (ledger.find_block_hash(number) != hash) return;  // moved meanwhile: the next step notices
-            l2.remember(number, hash, from);
-            ledger.set_safe(hash);
+            if (ledger.find_block_hash(block->number()) != block->hash)
+                return;  // moved meanwhile: the next step notices
+            l2.remember(block->number(), block->hash, from);
+            ledger.set_safe(block->hash);
         });
-        expected_safe = hash;
+        expected_safe = block->hash;
     }
 
     // The batch says something else than what is here, or nothing is here: derivation decides.
@@ -189,6 +207,7 @@ struct Deriver::Impl {
                 l2.remember(block->number(), block->hash, attributes.derived_from);
                 ledger.set_safe(block->hash);
                 expected_safe = block->hash;
+                reached = block;
                 ok = true;
             } else {
                 say(std::string("derived attributes make no block: ") + derive::to_string(derived.error()));
@@ -209,18 +228,17 @@ bool Deriver::step(std::size_t max_blocks) {
     if (!d.needs_reset && !d.stands_still()) d.needs_reset = true;
     if (d.needs_reset && !d.reset()) return false;
     for (std::size_t i = 0; i < max_blocks; ++i) {
-        const auto safe = d.ledger.safe();
-        if (safe->hash != d.expected_safe) {
+        if (d.ledger.safe()->hash != d.expected_safe) {
             d.needs_reset = true;
             return true;
         }
-        const auto attributes = d.pipeline.next(d.ref_of(*safe));
+        const auto attributes = d.pipeline.next(d.ref_of(*d.reached));
         {
             const std::lock_guard lock(d.mutex);
             d.origin = d.pipeline.origin();
         }
         if (attributes) {
-            if (attributes->parent.hash != safe->hash || !d.take(*attributes)) {
+            if (attributes->parent.hash != d.reached->hash || !d.take(*attributes)) {
                 d.needs_reset = true;
                 return false;
             }
