@@ -12,9 +12,9 @@ entresol_module(core/derive  USES core/base core/crypto core/codec core/trie cor
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
 
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
-entresol_module(node/store     USES core/base core/chain core/trie core/state LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB TEST_USES core/crypto)
-entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/store)
-entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf)
+entresol_module(node/store     USES core/base core/chain core/trie core/state node/io LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB TEST_USES core/crypto)
+entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store)
+entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io)
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
 entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer node/http LINKS Boost::json
   TEST_USES node/genesis)

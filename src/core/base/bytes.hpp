@@ -64,7 +64,7 @@ template <typename T>
 [[nodiscard]] inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
 inline void append(Bytes& out, ByteView tail) { out.insert(out.end(), tail.begin(), tail.end()); }
 
-/// Hash for hash tables only: the content is not secret and may be chosen by an attacker, so all bytes count (see hash_bytes).
+/// Unseeded, for tables whose keys no stranger chooses. Where one may: SeededHash, with a seed of the process (seeded_hash.hpp).
 [[nodiscard]] std::uint64_t hash_bytes(ByteView data);
 
 struct BytesHash {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/bytes.hpp"
+#include "core/base/seeded_hash.hpp"
 #include "core/base/uint256.hpp"
 #include "core/crypto/keccak.hpp"
 
@@ -49,6 +50,8 @@ public:
     /// Hash of one of the last 256 blocks, for BLOCKHASH; zero when out of reach.
     [[nodiscard]] virtual Hash32 load_block_hash(std::uint64_t number) = 0;
     [[nodiscard]] virtual bool has_failed() const = 0;
+    /// For tables over this view whose keys transactions choose. Nothing that is computed depends on it.
+    [[nodiscard]] virtual HashSeed hash_seed() const { return {}; }
 };
 
 }  // namespace entresol::state

@@ -20,10 +20,7 @@ std::uint32_t Journal::Impl::index_of(const Address& address) {
     if (last < accounts.size() && is_same(accounts.key(last), address)) return last;
     last = accounts.find_or_insert(address);
     auto& slot = accounts.value(last);
-    if (slot == nullptr) {
-        slot = std::make_unique<CachedAccount>();
-        slot->address = address;
-    }
+    if (slot == nullptr) slot = std::make_unique<CachedAccount>(address, hash);
     return last;
 }
 

@@ -1,6 +1,7 @@
 // The journal's insides, shared by journal.cpp (accounts, storage, undo) and journal_diff.cpp (end of a transaction, diffs).
 #pragma once
 
+#include "core/base/seeded_hash.hpp"
 #include "core/state/journal.hpp"
 #include "core/state/open_map.hpp"
 
@@ -15,6 +16,8 @@ struct AccountState {
 };
 
 struct CachedAccount {
+    CachedAccount(const Address& a, SeededHash hash) : address(a), slots(hash) {}
+
     Address address;
     bool loaded = false;         // warmed only, until someone asks
     bool in_view = false;        // the view has it, so it may have storage there
@@ -27,15 +30,12 @@ struct CachedAccount {
     TransactionNumber touched_in = 0;
     TransactionNumber created_in = 0;
     TransactionNumber destroyed_in = 0;
-    OpenMap<U256, StorageSlot, U256Hash> slots;
+    OpenMap<U256, StorageSlot, SeededHash> slots;
 };
 
 [[nodiscard]] inline U256 words_of(const Address& a) {
     return {load_be64(a.data()), load_be64(a.data() + 8), load_be32(a.data() + 16), 0};
 }
-struct AddressHash {
-    std::size_t operator()(const Address& a) const { return U256Hash{}(words_of(a)); }
-};
 /// As operator==, without a call: every access to state asks.
 [[nodiscard]] inline bool is_same(const Address& a, const Address& b) { return words_of(a) == words_of(b); }
 
@@ -45,9 +45,8 @@ struct TransientKey {
     bool operator==(const TransientKey&) const = default;
 };
 struct TransientKeyHash {
-    std::size_t operator()(const TransientKey& k) const {
-        return AddressHash{}(k.address) * 0x9e3779b97f4a7c15ULL ^ U256Hash {}(k.key);
-    }
+    SeededHash hash;
+    std::size_t operator()(const TransientKey& k) const { return hash(k.address, k.key); }
 };
 struct TransientSlot {
     U256 value;
@@ -94,11 +93,13 @@ struct OldCode {
 enum class DiffBase : std::uint8_t { BlockStart, Mark };
 
 struct Journal::Impl {
-    explicit Impl(StateView& v) : view(v), empty_code(make_code({})) {}
+    explicit Impl(StateView& v)
+        : view(v), hash(v.hash_seed()), empty_code(make_code({})), accounts(hash), transient(TransientKeyHash{hash}) {}
 
     StateView& view;
+    SeededHash hash;
     CodePtr empty_code;
-    OpenMap<Address, std::unique_ptr<CachedAccount>, AddressHash>
+    OpenMap<Address, std::unique_ptr<CachedAccount>, SeededHash>
         accounts;  // pointers stay valid for the journal's life
     std::vector<Undo> undo;
     std::vector<OldCode> old_codes;      // one for each UndoKind::Code, in order

@@ -14,10 +14,11 @@ template <typename Key, typename Value, typename Hash>
 class OpenMap {
 public:
     static constexpr std::uint32_t NOT_FOUND = ~std::uint32_t{0};
+    explicit OpenMap(Hash hash) : hash_(hash) {}
 
     [[nodiscard]] std::uint32_t find(const Key& key) const {
         if (cells_.empty()) return NOT_FOUND;
-        const std::uint64_t hash = Hash{}(key);
+        const std::uint64_t hash = hash_(key);
         for (std::size_t i = hash & mask();; i = (i + 1) & mask()) {
             const std::uint64_t cell = cells_[i];
             if (cell == 0) return NOT_FOUND;
@@ -32,7 +33,7 @@ public:
         CHECK(entries_.size() < NOT_FOUND - 1);
         const auto position = static_cast<std::uint32_t>(entries_.size());
         entries_.emplace_back(key, Value{});
-        place(Hash{}(key), position);
+        place(hash_(key), position);
         return position;
     }
 
@@ -60,9 +61,10 @@ private:
     }
     void grow() {
         cells_.assign(cells_.empty() ? 8 : cells_.size() * 2, 0);
-        for (std::uint32_t i = 0; i < size(); ++i) place(Hash{}(entries_[i].first), i);
+        for (std::uint32_t i = 0; i < size(); ++i) place(hash_(entries_[i].first), i);
     }
 
+    Hash hash_;
     std::vector<std::pair<Key, Value>> entries_;
     std::vector<std::uint64_t> cells_;
 };

@@ -39,8 +39,12 @@ std::optional<TrieAccount> decode_trie_account(ByteView rlp) {
 }
 
 TrieStateView::TrieStateView(trie::NodeSource& nodes, CodeSource& codes, const Hash32& state_root,
-                             BlockHashes block_hashes)
-    : nodes_(nodes), codes_(codes), state_root_(state_root), block_hashes_(std::move(block_hashes)) {}
+                             BlockHashes block_hashes, const HashSeed& seed)
+    : nodes_(nodes),
+      codes_(codes),
+      state_root_(state_root),
+      block_hashes_(std::move(block_hashes)),
+      accounts_(0, SeededHash(seed)) {}
 
 std::optional<TrieAccount> TrieStateView::find_trie_account(const Address& address) {
     const auto [entry, is_new] = accounts_.try_emplace(address);

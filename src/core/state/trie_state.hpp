@@ -30,13 +30,15 @@ struct TrieAccount {
 
 class TrieStateView final : public StateView {
 public:
-    TrieStateView(trie::NodeSource& nodes, CodeSource& codes, const Hash32& state_root, BlockHashes block_hashes);
+    TrieStateView(trie::NodeSource& nodes, CodeSource& codes, const Hash32& state_root, BlockHashes block_hashes,
+                  const HashSeed& seed = {});
     std::optional<Account> find_account(const Address& address) override;
     U256 load_storage(const Address& address, const U256& key) override;
     bool has_storage(const Address& address) override;
     CodePtr load_code(const Hash32& code_hash) override;
     Hash32 load_block_hash(std::uint64_t number) override;
     bool has_failed() const override { return failed_; }
+    HashSeed hash_seed() const override { return accounts_.hash_function().seed(); }
     [[nodiscard]] std::optional<TrieAccount> find_trie_account(const Address& address);
 
 private:
@@ -44,7 +46,7 @@ private:
     CodeSource& codes_;
     Hash32 state_root_;
     BlockHashes block_hashes_;
-    std::unordered_map<Address, std::optional<TrieAccount>, BytesHash>
+    std::unordered_map<Address, std::optional<TrieAccount>, SeededHash>
         accounts_;  // look-ups of this view, each address once
     bool failed_ = false;
 };

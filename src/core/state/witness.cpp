@@ -20,7 +20,8 @@ void WitnessRecorder::record(ByteView preimage) {
     preimages_.try_emplace(crypto::keccak256(preimage), to_bytes(preimage));
 }
 
-Witness::Witness(std::span<const Bytes> preimages) {
+Witness::Witness(std::span<const Bytes> preimages, const HashSeed& seed)
+    : preimages_(0, SeededHash(seed)), codes_(0, SeededHash(seed)) {
     const std::vector<ByteView> messages(preimages.begin(), preimages.end());
     std::vector<Hash32> digests(messages.size());
     crypto::keccak256_many(messages, digests);

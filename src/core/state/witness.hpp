@@ -29,7 +29,7 @@ private:
 /// Answers from preimages alone. Their hashes are computed here, so that a false one is merely never found.
 class Witness final : public trie::NodeSource, public CodeSource {
 public:
-    explicit Witness(std::span<const Bytes> preimages);
+    explicit Witness(std::span<const Bytes> preimages, const HashSeed& seed = {});
     std::optional<Bytes> find_node(const Hash32& hash) override;
     CodePtr find_code(const Hash32& code_hash) override;
     [[nodiscard]] const Bytes* find_preimage(const Hash32& hash) const;
@@ -37,8 +37,8 @@ public:
     [[nodiscard]] BlockHashes block_hashes(std::uint64_t parent_number, const Hash32& parent_hash) const;
 
 private:
-    std::unordered_map<Hash32, Bytes, BytesHash> preimages_;
-    std::unordered_map<Hash32, CodePtr, BytesHash> codes_;  // analysed once
+    std::unordered_map<Hash32, Bytes, SeededHash> preimages_;
+    std::unordered_map<Hash32, CodePtr, SeededHash> codes_;  // analysed once
 };
 
 }  // namespace entresol::state

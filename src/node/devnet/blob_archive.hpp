@@ -9,6 +9,7 @@
 
 #include "core/chain/transaction.hpp"
 #include "node/http/server.hpp"
+#include "node/io/hash_seed.hpp"
 #include "node/ledger/ledger.hpp"
 
 namespace entresol::store {
@@ -42,7 +43,7 @@ private:
     static constexpr std::size_t MAX_BLOBS = 4096;  // in memory: half a gigabyte
     std::shared_ptr<store::BlockStore> store_;      // null: memory alone
     mutable std::mutex mutex_;
-    std::unordered_map<Hash32, Entry, BytesHash> blobs_;
+    std::unordered_map<Hash32, Entry, io::TableHash> blobs_;
     std::vector<Hash32> order_;  // oldest first
 };
 

@@ -6,6 +6,7 @@
 #include "core/base/hex.hpp"
 #include "core/state/trie_state.hpp"
 #include "core/trie/walk.hpp"
+#include "node/io/hash_seed.hpp"
 #include "node/ledger/ledger.hpp"
 #include "node/ledger/stored_outcomes.hpp"
 #include "node/store/block_store.hpp"
@@ -13,8 +14,8 @@
 namespace entresol::ledger {
 namespace {
 
-using HashSet = std::unordered_set<Hash32, BytesHash>;
-using HashMap = std::unordered_map<Hash32, ByteView, BytesHash>;
+using HashSet = std::unordered_set<Hash32, io::TableHash>;
+using HashMap = std::unordered_map<Hash32, ByteView, io::TableHash>;
 
 constexpr std::size_t NODES_PER_WRITE = 10'000;
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/base/hex.hpp"
+#include "node/io/hash_seed.hpp"
 #include "node/ledger/node_overlay.hpp"
 #include "node/ledger/stored_outcomes.hpp"
 #include "node/store/block_store.hpp"
@@ -72,7 +73,7 @@ public:
 private:
     std::mutex mutex_;
     std::list<Hash32> order_;
-    std::unordered_map<Hash32, std::pair<BlockPtr, std::list<Hash32>::iterator>, BytesHash> blocks_;
+    std::unordered_map<Hash32, std::pair<BlockPtr, std::list<Hash32>::iterator>, io::TableHash> blocks_;
 };
 
 struct Ledger::Impl {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/trie/trie.hpp"
+#include "node/io/hash_seed.hpp"
 
 namespace entresol::ledger {
 
@@ -30,7 +31,7 @@ public:
 
 private:
     trie::NodeSource& below_;
-    std::unordered_map<Hash32, Bytes, BytesHash> fresh_;
+    std::unordered_map<Hash32, Bytes, io::TableHash> fresh_;
 };
 
 }  // namespace entresol::ledger

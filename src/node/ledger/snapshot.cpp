@@ -1,3 +1,4 @@
+#include "node/io/hash_seed.hpp"
 #include "node/ledger/ledger.hpp"
 #include "node/store/block_store.hpp"
 
@@ -11,11 +12,14 @@ public:
                  std::vector<StateSnapshot::Layer> layers, std::uint64_t context_number)
         : store_(std::move(store)),
           layers_(std::move(layers)),
-          base_(*store_, *store_, state_root, [this, context_number](std::uint64_t number) -> std::optional<Hash32> {
-              if (number > context_number)
-                  return std::nullopt;  // the block itself is the parent of one that is built on it
-              return store_->find_canonical_hash(number);
-          }) {}
+          base_(
+              *store_, *store_, state_root,
+              [this, context_number](std::uint64_t number) -> std::optional<Hash32> {
+                  if (number > context_number)
+                      return std::nullopt;  // the block itself is the parent of one that is built on it
+                  return store_->find_canonical_hash(number);
+              },
+              io::hash_seed()) {}
 
     std::optional<state::Account> find_account(const Address& address) override {
         for (const auto& layer : layers_) {
@@ -57,6 +61,7 @@ public:
 
     Hash32 load_block_hash(std::uint64_t number) override { return base_.load_block_hash(number); }
     bool has_failed() const override { return base_.has_failed(); }
+    HashSeed hash_seed() const override { return base_.hash_seed(); }
 
 private:
     std::shared_ptr<store::BlockStore> store_;

@@ -16,6 +16,7 @@
 #include "core/chain/forks.hpp"
 #include "core/chain/transaction.hpp"
 #include "core/stf/transition.hpp"
+#include "node/io/hash_seed.hpp"
 
 namespace entresol::pool {
 
@@ -172,13 +173,13 @@ private:
     U256 blob_base_fee_;
     std::uint64_t arrivals_ = 0;
     std::set<Ready> ready_;
-    std::unordered_map<Hash32, TxPtr, BytesHash> by_hash_;
-    std::unordered_map<Address, Sender, BytesHash> senders_;
+    std::unordered_map<Hash32, TxPtr, io::TableHash> by_hash_;
+    std::unordered_map<Address, Sender, io::TableHash> senders_;
     struct Remembered {
         Whereabouts whereabouts;
         std::uint64_t until_ms;
     };
-    std::unordered_map<Hash32, Remembered, BytesHash> reasons_;
+    std::unordered_map<Hash32, Remembered, io::TableHash> reasons_;
     std::vector<Hash32> reason_order_;  // oldest first from reason_head_
     std::size_t reason_head_ = 0;
 };

@@ -70,6 +70,7 @@ public:
     state::CodePtr load_code(const Hash32& code_hash) override;
     Hash32 load_block_hash(std::uint64_t number) override { return base_->load_block_hash(number); }
     bool has_failed() const override { return base_->has_failed(); }
+    HashSeed hash_seed() const override { return base_->hash_seed(); }
 
 private:
     std::unique_ptr<state::StateView> base_;

@@ -38,6 +38,7 @@ public:
         return number - first_ < hashes_.size() ? hashes_[number - first_] : Hash32{};
     }
     bool has_failed() const override { return base_->has_failed(); }
+    HashSeed hash_seed() const override { return base_->hash_seed(); }
     void add_block_hash(const Hash32& hash) { hashes_.push_back(hash); }
 
 private:

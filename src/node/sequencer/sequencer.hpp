@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/stf/build_block.hpp"
+#include "node/io/hash_seed.hpp"
 #include "node/io/loop.hpp"
 #include "node/ledger/ledger.hpp"
 #include "node/pool/pool.hpp"
@@ -139,13 +140,13 @@ private:
     struct Waiter {
         Waited done;
     };
-    std::unordered_multimap<Hash32, std::shared_ptr<Waiter>, BytesHash> waiters_;
+    std::unordered_multimap<Hash32, std::shared_ptr<Waiter>, io::TableHash> waiters_;
     std::vector<std::function<void(const MiniBlockPtr&)>> mini_block_listeners_;
     std::vector<std::function<void(const pool::TxPtr&)>> pending_listeners_;
 
     mutable std::shared_mutex published_mutex_;
     std::shared_ptr<const Preview> preview_;
-    std::unordered_map<Hash32, std::shared_ptr<const PreviewTransaction>, BytesHash> preview_by_hash_;
+    std::unordered_map<Hash32, std::shared_ptr<const PreviewTransaction>, io::TableHash> preview_by_hash_;
     ledger::StateSnapshot newest_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "core/base/endian.hpp"
 #include "core/base/hex.hpp"
+#include "node/io/hash_seed.hpp"
 
 namespace entresol::store {
 namespace {
@@ -53,7 +54,7 @@ public:
 private:
     struct Shard {
         std::mutex mutex;
-        std::unordered_map<Hash32, Bytes, BytesHash> nodes;
+        std::unordered_map<Hash32, Bytes, io::TableHash> nodes;
     };
     Shard& shard_of(const Hash32& hash) { return shards_[hash.bytes[0] % CACHE_SHARDS]; }
     std::array<Shard, CACHE_SHARDS> shards_;
@@ -65,7 +66,7 @@ struct BlockStore::Impl {
     std::shared_ptr<KeyValue> kv;
     NodeCache nodes;
     std::mutex codes_mutex;
-    std::unordered_map<Hash32, state::CodePtr, BytesHash> codes;
+    std::unordered_map<Hash32, state::CodePtr, io::TableHash> codes;
 
     static void add_state(WriteBatch& batch, const BlockCommit& commit) {
         for (const auto& [hash, rlp] : commit.nodes) batch.put(Table::Nodes, hash.view(), rlp);

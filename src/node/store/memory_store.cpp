@@ -4,6 +4,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "node/io/hash_seed.hpp"
 #include "node/store/key_value.hpp"
 
 namespace entresol::store {
@@ -11,7 +12,8 @@ namespace {
 
 struct KeyHash {
     using is_transparent = void;
-    std::size_t operator()(ByteView key) const { return hash_bytes(key); }
+    std::size_t operator()(ByteView key) const { return hash(key); }
+    io::TableHash hash;
 };
 struct KeyEqual {
     using is_transparent = void;

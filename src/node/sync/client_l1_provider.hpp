@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/derive/providers.hpp"
+#include "node/io/hash_seed.hpp"
 #include "node/l1/client.hpp"
 
 namespace entresol::sync {
@@ -33,7 +34,7 @@ private:
 
     std::shared_ptr<l1::L1Client> client_;
     std::mutex mutex_;
-    std::unordered_map<Hash32, Entry, BytesHash> cache_;
+    std::unordered_map<Hash32, Entry, io::TableHash> cache_;
     std::list<Hash32> order_;  // oldest first
 };
 
