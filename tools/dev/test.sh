@@ -77,6 +77,13 @@ sanitizer_suite() {
     ctest_suite core-sanitized asan -L '^core$'
 }
 
+# The servers' and loops' threads under the thread sanitizer.
+thread_suite() {
+    build_preset tsan node_io_test node_http_test
+    TSAN_OPTIONS="second_deadlock_stack=1" ctest_suite threads tsan \
+        -R '^node_(io|http)$' -j 1
+}
+
 # Prints what was skipped and what failed, then the closing line; its status is that of the whole run.
 finish_counting() {
     local passed failed skipped

@@ -1,5 +1,5 @@
 // The whole rollup on all its threads: both layers' loops, derivation, batcher, proposer, a replica and senders. What it asserts holds for any order of
-// them; the thread sanitizer looks at the same run (./dev sanitize thread).
+// them.
 #include <boost/json.hpp>
 
 #include <atomic>

@@ -94,7 +94,7 @@ TEST(ServerTest, AHalfClosedConnectionStillGetsItsAnswer) {
 }
 
 TEST(ServerTest, HeadOptionsAndChunkedBodiesFollowTheirRules) {
-    Server server({}, echo_handlers());
+    Server server({.allowed_origin = "*"}, echo_handlers());
     server.start();
     const auto head = talk(server, "HEAD /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     EXPECT_TRUE(contains(head, "Content-Length: 5\r\n"));
