@@ -32,6 +32,7 @@ Commands add_commands(CLI::App& app) {
             {"node", add_node_command(app)},
             {"sequencer", add_sequencer_command(app)},
             {"conformance", add_conformance_command(app)},
+            {"trace", add_trace_command(app)},
             {"key", add_key_command(app)},
             {"version", add_version_command(app)},
             {"completion", add_completion_command(app)}};

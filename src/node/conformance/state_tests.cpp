@@ -1,9 +1,12 @@
 #include "node/conformance/suite.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "core/evm/failure.hpp"
 #include "node/conformance/fixture.hpp"
+#include "node/conformance/state_trace.hpp"
 
 namespace entresol::conformance {
 
@@ -123,7 +126,19 @@ Address sender_of(const json::object& test, const chain::Transaction& tx) {
     return *recovered;
 }
 
-std::string run_case(const json::object& test, std::string_view fork, const json::object& post) {
+/// What a case came to; the difference from what the test wants is empty where there is none.
+struct CaseRun {
+    std::string difference;
+    Hash32 state_root;
+    stf::TxOutcome outcome;
+};
+
+CaseRun run_case(const json::object& test, std::string_view fork, const json::object& post, StepLines* lines) {
+    CaseRun run;
+    const auto differs = [&run](std::string how) {
+        run.difference = std::move(how);
+        return std::move(run);
+    };
     const chain::Rules rules = load_rules(fork, config_of(test));
     const evm::BlockContext block = load_block(object_member(test, "env"), rules);
     const std::string_view expected_error = text(post, "expectException");
@@ -137,25 +152,29 @@ std::string run_case(const json::object& test, std::string_view fork, const json
         refusal = check_refusal(expected_error, std::string(chain::to_string(tx.error())), true);
     } else {
         state::Journal journal(state);
-        evm::Vm vm(journal, block);
+        if (lines != nullptr) lines->begin(journal, rules);
+        evm::Vm vm(journal, block, lines);
         stf::BlockProgress progress;
         const auto sender = sender_of(test, *tx);
-        if (expected_error.empty() && chain::recover_sender(*tx) != sender) return "another sender was recovered";
-        const auto outcome = stf::apply_transaction(journal, vm, block, progress, *tx, sender);
-        if (outcome && !expected_error.empty()) return "accepted, expected " + std::string(expected_error);
+        if (expected_error.empty() && chain::recover_sender(*tx) != sender)
+            return differs("another sender was recovered");
+        auto outcome = stf::apply_transaction(journal, vm, block, progress, *tx, sender);
+        if (outcome && !expected_error.empty()) return differs("accepted, expected " + std::string(expected_error));
         if (!outcome)
             refusal = check_refusal(expected_error, stf::to_string(outcome.error()),
                                     is_expected(expected_error, outcome.error()));
         else
             logs_hash = hash_logs(outcome->receipt.logs);
         state.apply(journal.take_diff());
+        if (outcome) run.outcome = std::move(*outcome);
     }
-    if (!refusal.empty()) return refusal;
-    if (logs_hash != to_fixed<Hash32>(text(post, "logs"))) return "logs differ";
-    if (state.compute_root() == to_fixed<Hash32>(text(post, "hash"))) return "";
+    run.state_root = state.compute_root();
+    if (!refusal.empty()) return differs(std::move(refusal));
+    if (logs_hash != to_fixed<Hash32>(text(post, "logs"))) return differs("logs differ");
+    if (run.state_root == to_fixed<Hash32>(text(post, "hash"))) return run;
     if (const auto* expected = post.if_contains("state"))
-        return "state differs" + describe_difference(load_state(expected->as_object()), state);
-    return "state root differs";
+        return differs("state differs" + describe_difference(load_state(expected->as_object()), state));
+    return differs("state root differs");
 }
 
 }  // namespace
@@ -169,12 +188,76 @@ std::vector<CaseResult> run_state_tests(const std::filesystem::path& file, const
             if (!selection.takes(fork)) continue;
             std::size_t index = 0;
             for (const auto& post : as_array(posts, fork)) {
-                auto difference = run_case(test, fork, as_object(post, fork));
+                auto difference = run_case(test, fork, as_object(post, fork), nullptr).difference;
                 results.push_back(make_result(name, fork, index++, std::move(difference)));
             }
         }
     }
     return results;
+}
+
+std::size_t trace_state_tests(const std::filesystem::path& file, const TraceSelection& selection,
+                              const StepLineOptions& options, const StepLines::Write& write) {
+    std::size_t cases = 0;
+    const json::value content = load_json(file);
+    for (const auto& [name, value] : as_object(content, "the file")) {
+        if (!selection.test.empty() && std::string_view(name).find(selection.test) == std::string_view::npos) continue;
+        const auto& test = as_object(value, name);
+        for (const auto& [fork, posts] : object_member(test, "post")) {
+            if (!selection.fork.empty() && selection.fork != std::string_view(fork)) continue;
+            std::size_t index = 0;
+            for (const auto& post : as_array(posts, fork)) {
+                if (const auto here = index++; selection.index && *selection.index != here) continue;
+                StepLines lines(options, write);
+                const auto run = run_case(test, fork, as_object(post, fork), &lines);
+                lines.end();
+                json::object summary{{"stateRoot", to_hex(run.state_root)},
+                                     {"output", to_hex(run.outcome.output)},
+                                     {"gasUsed", to_quantity(run.outcome.gas_used)},
+                                     {"pass", run.difference.empty()},
+                                     {"fork", fork},
+                                     {"test", name},
+                                     {"index", index - 1}};
+                if (!run.difference.empty()) summary["error"] = run.difference;
+                write(json::serialize(summary));
+                ++cases;
+            }
+        }
+    }
+    return cases;
+}
+
+void trace_code(const CodeToTrace& given, const StepLineOptions& options, const StepLines::Write& write) {
+    const auto fork = given.fork.empty() ? std::string_view("Osaka") : std::string_view(given.fork);
+    const chain::Rules rules = load_config(fork, json::object{{"chainid", "0x1"}}).rules_at(1, 1);
+    const Address sender = from_bytes<Address>(crypto::keccak256(Bytes{'s'}).view().subspan(12));
+    const Address contract = from_bytes<Address>(crypto::keccak256(Bytes{'c'}).view().subspan(12));
+    state::MemoryState state;
+    state.accounts[sender].account = {.nonce = 0, .balance = given.value};
+    state.set_code(contract, given.code);
+    state::Journal journal(state);
+    const evm::BlockContext block{.number = 1, .timestamp = 1, .gas_limit = given.gas, .rules = rules};
+    StepLines lines(options, write);
+    lines.begin(journal, rules);
+    evm::Vm vm(journal, block, &lines);
+    journal.begin_transaction();
+    const auto result = vm.execute({.kind = evm::CallKind::Call,
+                                    .gas = given.gas,
+                                    .recipient = contract,
+                                    .code_address = contract,
+                                    .caller = sender,
+                                    .value = given.value,
+                                    .input = given.input});
+    lines.end();
+    journal.finish_transaction(rules);
+    state.apply(journal.take_diff());
+    json::object summary{{"stateRoot", to_hex(state.compute_root())},
+                         {"output", to_hex(result.output)},
+                         {"gasUsed", to_quantity(given.gas - result.gas_left)},
+                         {"pass", result.status == evm::Status::Success},
+                         {"fork", fork}};
+    if (result.status != evm::Status::Success) summary["error"] = evm::failure_message(result.status, result.fault);
+    write(json::serialize(summary));
 }
 
 }  // namespace entresol::conformance

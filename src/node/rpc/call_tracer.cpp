@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/base/hex.hpp"
+#include "core/evm/failure.hpp"
 #include "node/rpc/execute_call.hpp"
 #include "node/rpc/format.hpp"
 #include "node/rpc/tracers.hpp"
@@ -109,7 +110,7 @@ public:
         root_["gas"] = quantity(gas_limit_);  // of the transaction, not of its first frame
         root_["gasUsed"] = quantity(outcome.gas_used);
         if (outcome.status != evm::Status::Success && !root_.contains("error"))
-            root_["error"] = failure_message(outcome.status, outcome.fault);
+            root_["error"] = evm::failure_message(outcome.status, outcome.fault);
         return std::move(root_);
     }
 
@@ -128,7 +129,7 @@ private:
             budget_.spend(2 * result.output.size()))
             frame.json["output"] = hex_data(result.output);
         if (result.status == evm::Status::Success) return;
-        frame.json["error"] = failure_message(result.status, result.fault);
+        frame.json["error"] = evm::failure_message(result.status, result.fault);
         if (frame.is_create) frame.json.erase("to");
         if (!reverted) return;
         if (const auto reason = decode_revert_reason(result.output)) frame.json["revertReason"] = *reason;

@@ -1,7 +1,7 @@
 #include "node/rpc/execute_call.hpp"
 
 #include "core/base/hex.hpp"
-#include "core/evm/opcodes.hpp"
+#include "core/evm/failure.hpp"
 #include "node/rpc/format.hpp"
 
 namespace entresol::rpc {
@@ -32,39 +32,6 @@ const char* panic_text(std::uint64_t code) {
 
 }  // namespace
 
-std::string opcode_text(std::uint8_t opcode) {
-    const char* name = evm::opcode_name(opcode);
-    return name != nullptr ? name : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
-}
-
-std::string failure_message(evm::Status status,
-                            const evm::Fault& fault) {  // as go-ethereum's core/vm/errors.go words them
-    switch (status) {
-        case evm::Status::Revert: return "execution reverted";
-        case evm::Status::OutOfGas:
-            return fault.is_reentrancy_sentry ? "out of gas: not enough gas for reentrancy sentry" : "out of gas";
-        case evm::Status::InvalidOpcode: return "invalid opcode: " + opcode_text(fault.opcode);
-        case evm::Status::StackUnderflow:
-            return "stack underflow (" + std::to_string(fault.stack_height) + " <=> " +
-                   std::to_string(evm::stack_takes(fault.opcode)) + ")";
-        case evm::Status::StackOverflow:
-            return "stack limit reached " + std::to_string(fault.stack_height) + " (" + std::to_string(1023) + ")";
-        case evm::Status::BadJump: return "invalid jump destination";
-        case evm::Status::StaticViolation: return "write protection";
-        case evm::Status::ReturnDataOutOfBounds: return "return data out of bounds";
-        case evm::Status::CallDepth: return "max call depth exceeded";
-        case evm::Status::InsufficientBalance: return "insufficient balance for transfer";
-        case evm::Status::AddressCollision: return "contract address collision";
-        case evm::Status::CodeSize: return "max code size exceeded";
-        case evm::Status::InitcodeSize: return "max initcode size exceeded";
-        case evm::Status::CodeFirstByte: return "invalid code: must not begin with 0xef";
-        case evm::Status::NonceOverflow: return "nonce uint64 overflow";
-        case evm::Status::PrecompileFailure: return "the precompiled contract refused its input";
-        case evm::Status::Success: break;
-    }
-    return evm::to_string(status);
-}
-
 std::optional<std::string> decode_revert_reason(ByteView output) {
     if (starts_with(output, PANIC_SELECTOR) && output.size() >= 36) {
         const U256 code = load_be256(output.data() + 4);
@@ -80,7 +47,8 @@ std::optional<std::string> decode_revert_reason(ByteView output) {
 }
 
 RpcError to_rpc_error(const stf::TxOutcome& outcome) {
-    if (outcome.status != evm::Status::Revert) return {SERVER_ERROR, failure_message(outcome.status, outcome.fault)};
+    if (outcome.status != evm::Status::Revert)
+        return {SERVER_ERROR, evm::failure_message(outcome.status, outcome.fault)};
     std::string message = "execution reverted";
     if (const auto reason = decode_revert_reason(outcome.output)) message += ": " + *reason;
     return {EXECUTION_REVERTED, std::move(message), hex_data(outcome.output)};

@@ -35,10 +35,6 @@ private:
     RpcResult<std::vector<evm::PrecompileMove>> moves_{std::vector<evm::PrecompileMove>{}};
 };
 
-/// How go-ethereum words the way a frame failed.
-[[nodiscard]] std::string failure_message(evm::Status status, const evm::Fault& fault);
-/// An instruction's name as go-ethereum prints it: "opcode 0xc not defined" for none.
-[[nodiscard]] std::string opcode_text(std::uint8_t opcode);
 /// "execution reverted" with Solidity's reason where there is one; other failures by name.
 [[nodiscard]] RpcError to_rpc_error(const stf::TxOutcome& outcome);
 /// Solidity's Error(string) or Panic(uint256) as text; nothing otherwise.

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "core/evm/failure.hpp"
 #include "core/evm/gas_table.hpp"
 #include "core/evm/opcodes.hpp"
 #include "node/rpc/execute_call.hpp"
@@ -29,7 +30,7 @@ bool is_defined(std::uint8_t opcode, chain::Fork fork) {
 }
 
 std::string name_of(std::uint8_t opcode, chain::Fork fork) {
-    return is_defined(opcode, fork) ? opcode_text(opcode)
+    return is_defined(opcode, fork) ? evm::opcode_text(opcode)
                                     : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
 }
 
@@ -40,7 +41,6 @@ public:
     void begin(const TracedTransaction& traced) override {
         journal_ = &traced.journal;
         fork_ = traced.block.rules.fork;
-        is_merged_ = traced.block.rules.at_least(chain::Fork::Paris);
     }
     bool wants_steps() const override { return is_recording_; }
     void on_enter(const evm::Message& message, ByteView) override {
@@ -84,7 +84,6 @@ private:
     TraceBudget& budget_;
     state::Journal* journal_ = nullptr;
     chain::Fork fork_ = chain::Fork::Osaka;
-    bool is_merged_ = false;
     bool is_recording_ = true;
     std::vector<Frame> frames_;
     std::map<Address, std::map<U256, U256>> storage_;
@@ -137,7 +136,8 @@ void StructLogTracer::on_step(const Step& step) {
                        {"gas", step.gas},
                        {"gasCost", 0},
                        {"depth", step.depth + 1}};
-    if (step.opcode == evm::OP_PREVRANDAO && !is_merged_) entry["op"] = "DIFFICULTY";
+    if (step.opcode == evm::OP_PREVRANDAO)
+        entry["op"] = "DIFFICULTY";  // go-ethereum's name, before and after the Merge
     if (const auto refund = journal_->refund(); refund != 0) entry["refund"] = refund;
     if (!options_.disable_stack) put_stack(entry, step);
     if (options_.enable_memory && !step.memory.empty()) put_memory(entry, step);
@@ -172,7 +172,7 @@ void StructLogTracer::on_step_result(std::uint64_t gas_cost, evm::Status status)
     if (frame.fault.opcode == evm::OP_SSTORE && status == evm::Status::Success)
         if (const auto refund = journal_->refund(); refund != 0) entry["refund"] = refund;
     if (!is_told(status, frame.fault.opcode)) return;
-    entry["error"] = failure_message(status, frame.fault);
+    entry["error"] = evm::failure_message(status, frame.fault);
     if (!options_.disable_storage) entry.erase("storage");
 }
 
