@@ -4,14 +4,14 @@
 
 namespace entresol::devnet {
 
-ChainNode::ChainNode(sequencer::Options options, chain::ChainConfig config, const chain::Genesis& genesis,
+ChainNode::ChainNode(const sequencer::Options& options, chain::ChainConfig config, const chain::Genesis& genesis,
                      std::shared_ptr<store::BlockStore> store, DevClock& clock, BothLayers& both,
                      sequencer::TemplateSource templates)
     : clock_(clock),
       both_(both),
       loop_([&clock] { return clock.now_ms(); }),
       ledger_(std::move(config), genesis, std::move(store)),
-      sequencer_(std::move(options), ledger_, loop_, [&clock] { return clock.now_ms(); }, std::move(templates)) {
+      sequencer_(options, ledger_, loop_, [&clock] { return clock.now_ms(); }, std::move(templates)) {
     // A kept chain may be ahead of the machine's clock: development methods had moved time.
     clock_.reach_ms(ledger_.head()->block.header.timestamp * 1000);
     // A sealed block's time has been. Blocks made faster than their times allow (automine) take the clock with them, else whoever mines by the clock

@@ -29,7 +29,7 @@ public:
 
 class ChainNode final : public rpc::DevMethods {
 public:
-    ChainNode(sequencer::Options options, chain::ChainConfig config, const chain::Genesis& genesis,
+    ChainNode(const sequencer::Options& options, chain::ChainConfig config, const chain::Genesis& genesis,
               std::shared_ptr<store::BlockStore> store, DevClock& clock, BothLayers& both,
               sequencer::TemplateSource templates);
     ~ChainNode() override;
