@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as viem from "viem";
-import { rpc, startDevnet, stop } from "./node.mjs";
+import { rpc, startDevnet, stop, until } from "./node.mjs";
 
 let node;
 before(async () => (node = await startDevnet()));
@@ -55,6 +55,8 @@ function verifyAccount(root, answer) {
 for (const layer of ["l1", "l2"])
   test(`accounts and slots of ${layer}, there and not there`, async () => {
     const url = node[layer].rpc;
+    // The genesis of the L2 holds no L1 attributes yet.
+    await until("a block beyond the genesis", 10_000, async () => BigInt(await rpc(url, "eth_blockNumber")) > 0n);
     const contract = layer === "l1" ? node.contracts.system_config : "0x4200000000000000000000000000000000000015"; // L1Block
     const [block, { hash, stateRoot }] = [await rpc(url, "eth_blockNumber"), await rpc(url, "eth_getBlockByNumber", "latest", false)];
     const absent = `0x${"9a".repeat(20)}`;
