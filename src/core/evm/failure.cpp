@@ -5,9 +5,24 @@
 
 namespace entresol::evm {
 
-std::string opcode_text(std::uint8_t opcode) {
-    const char* name = opcode_name(opcode);
-    return name != nullptr ? name : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
+namespace {
+
+bool is_defined(std::uint8_t opcode, chain::Fork fork) {
+    switch (opcode) {
+#define X(byte, name, takes, gives, since, gas) \
+    case byte: return fork >= chain::Fork::since;
+        ENTRESOL_OPCODES(X)
+#undef X
+        default: return false;
+    }
+}
+
+}  // namespace
+
+std::string opcode_text(std::uint8_t opcode, chain::Fork fork) {
+    if (opcode == OP_PREVRANDAO) return "DIFFICULTY";
+    if (!is_defined(opcode, fork)) return "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
+    return opcode_name(opcode);
 }
 
 std::string failure_message(Status status,

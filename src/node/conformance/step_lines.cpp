@@ -16,22 +16,6 @@ constexpr std::size_t MAX_WAITING_BYTES = 1ULL << 30;
 
 bool creates(evm::CallKind kind) { return kind == evm::CallKind::Create || kind == evm::CallKind::Create2; }
 
-bool is_defined(std::uint8_t opcode, chain::Fork fork) {
-    switch (opcode) {
-#define X(byte, name, takes, gives, since, gas) \
-    case byte: return fork >= chain::Fork::since;
-        ENTRESOL_OPCODES(X)
-#undef X
-        default: return false;
-    }
-}
-
-std::string name_of(std::uint8_t opcode, const chain::Rules& rules) {
-    if (!is_defined(opcode, rules.fork)) return "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
-    if (opcode == evm::OP_PREVRANDAO) return "DIFFICULTY";  // go-ethereum's name for it, before and after the Merge
-    return evm::opcode_text(opcode);
-}
-
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
 }  // namespace
@@ -105,8 +89,8 @@ void StepLines::on_step_result(std::uint64_t gas_cost, evm::Status status) {
     if (status != evm::Status::Success && status != evm::Status::Revert)
         line.error = evm::failure_message(status, frame.fault);
     line.is_done = true;
-    line.after +=
-        ",\"refund\":" + std::to_string(line.refund) + ",\"opName\":" + quoted(name_of(frame.fault.opcode, rules_));
+    line.after += ",\"refund\":" + std::to_string(line.refund) +
+                  ",\"opName\":" + quoted(evm::opcode_text(frame.fault.opcode, rules_.fork));
     write_finished();
 }
 

@@ -1,5 +1,7 @@
 #include "node/devnet/chain_node.hpp"
 
+#include <algorithm>
+
 #include "node/store/block_store.hpp"
 
 namespace entresol::devnet {
@@ -40,8 +42,8 @@ std::optional<Address> ChainNode::coinbase() const {
 }
 
 Bytes ChainNode::branch_mark() const {
-    if (reorgs_ == 0) return {};
-    const std::string mark = "branch " + std::to_string(reorgs_);
+    if (branch_ == 0) return {};
+    const std::string mark = "branch " + std::to_string(branch_);
     return {mark.begin(), mark.end()};
 }
 
@@ -137,7 +139,7 @@ bool ChainNode::reorg(std::uint64_t depth) {
     const auto head = ledger_.head();
     if (depth == 0 || depth > head->number() || head->number() - depth < ledger_.finalized()->number()) return false;
     const auto ancestor = ledger_.find_block(head->number() - depth);
-    ++reorgs_;
+    branch_ = std::max(branch_ + 1, clock_.now_ms());
     move_head(ancestor->hash, true);
     // The new branch must be longer than the old one for everyone to follow it.
     mine(depth + 1, std::nullopt);

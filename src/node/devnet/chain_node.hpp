@@ -84,8 +84,8 @@ private:
     ledger::Ledger ledger_;
     sequencer::Sequencer sequencer_;
     std::atomic<std::uint64_t> gas_limit_{0};
-    std::atomic<std::uint64_t> reorgs_{0};
-    mutable std::mutex mutex_;  // guards the two below
+    std::atomic<std::uint64_t> branch_{0};  // the time of the last reorg: another one after a restart too
+    mutable std::mutex mutex_;              // guards the two below
     std::set<Address> impersonated_;
     std::optional<Address> coinbase_;
     std::atomic<bool> impersonates_all_{false};

@@ -19,21 +19,6 @@ constexpr std::size_t ENTRY_BYTES = 600, WORD_BYTES = 100;  // about what an ent
 
 bool is_create(evm::CallKind kind) { return kind == evm::CallKind::Create || kind == evm::CallKind::Create2; }
 
-bool is_defined(std::uint8_t opcode, chain::Fork fork) {
-    switch (opcode) {
-#define X(byte, name, takes, gives, since, gas) \
-    case byte: return fork >= chain::Fork::since;
-        ENTRESOL_OPCODES(X)
-#undef X
-        default: return false;
-    }
-}
-
-std::string name_of(std::uint8_t opcode, chain::Fork fork) {
-    return is_defined(opcode, fork) ? evm::opcode_text(opcode)
-                                    : "opcode " + to_quantity(std::uint64_t{opcode}) + " not defined";
-}
-
 class StructLogTracer final : public TransactionTracer {
 public:
     StructLogTracer(const TraceOptions& options, TraceBudget& budget) : options_(options), budget_(budget) {}
@@ -132,12 +117,10 @@ void StructLogTracer::on_step(const Step& step) {
     if (is_recording_ && !budget_.spend(ENTRY_BYTES + words * WORD_BYTES)) is_recording_ = false;
     if (!is_recording_) return;
     json::object entry{{"pc", step.pc},
-                       {"op", name_of(step.opcode, fork_)},
+                       {"op", evm::opcode_text(step.opcode, fork_)},
                        {"gas", step.gas},
                        {"gasCost", 0},
                        {"depth", step.depth + 1}};
-    if (step.opcode == evm::OP_PREVRANDAO)
-        entry["op"] = "DIFFICULTY";  // go-ethereum's name, before and after the Merge
     if (const auto refund = journal_->refund(); refund != 0) entry["refund"] = refund;
     if (!options_.disable_stack) put_stack(entry, step);
     if (options_.enable_memory && !step.memory.empty()) put_memory(entry, step);
