@@ -56,9 +56,7 @@ int run_trace(const Settings& settings) {
 Command add_trace_command(CLI::App& app) {
     auto settings = std::make_shared<Settings>();
     auto* command = app.add_subcommand("trace", "Print an execution as EIP-3155 lines, one an instruction");
-    command->add_option("file", settings->file, "State tests in their published JSON")
-        ->type_name("FILE")
-        ->check(CLI::ExistingFile);
+    command->add_option("FILE", settings->file, "State tests in their published JSON")->check(CLI::ExistingFile);
     command->add_option("--test", settings->selection.test, "Tests whose name contains this")->type_name("NAME");
     command
         ->add_option("--fork", settings->selection.fork,
