@@ -277,6 +277,30 @@ TEST_F(RollupProposals, AGameThatAnL1ReorgTookIsForgotten) {
     EXPECT_EQ(proposer.proposals().size(), codec::AbiReader(*left).read_u64().value());
 }
 
+// evm_revert with a batch under way, and time that has travelled meanwhile: the batch waited long, but is not to be sent again.
+TEST(RollupRewind, NothingOfTheOldBranchComesBack) {
+    Rollup rollup(false);
+    rollup.live(4);
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    const auto l1_start = rollup.l1.ledger().head(), l2_start = rollup.l2.ledger().head();
+    rollup.transfer();
+    ASSERT_TRUE(rollup.seal_l2());
+    const auto old_branch = rollup.l2.ledger().head();
+    ASSERT_TRUE(rollup.batcher.step().has_value());
+    rollup.mine_l1();  // it is on L1, and the batcher has not seen it there
+
+    rollup.l2.move_head(l2_start->hash, false);
+    rollup.l1.move_head(l1_start->hash, false);
+    rollup.clock.advance_ms(60'000);
+    rollup.l2.move_head(l2_start->hash, false);
+    rollup.nonces.clear();
+    for (int block = 0; block < 3; ++block) ASSERT_TRUE(rollup.seal_l2());
+    const auto head = rollup.l2.ledger().head();
+    ASSERT_NE(rollup.l2.ledger().find_block_hash(old_branch->number()), old_branch->hash);
+    rollup.settle_until_safe(head->number());
+    EXPECT_EQ(rollup.l2.ledger().find_block_hash(head->number()), head->hash);
+}
+
 // A sequencer whose L1 is remote builds from what was read ahead.
 TEST(RollupFollower, KeepsOriginsAtHandAndLeavesABranch) {
     Rollup rollup(false);

@@ -37,10 +37,10 @@ void tell_posted(const BatchPosition& batch) {
 
 }  // namespace
 
-Batcher::Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions,
+Batcher::Batcher(const BatcherOptions& options, const derive::RollupConfig& config, TxManager transactions,
                  const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
                  std::function<std::uint64_t()> now_ms)
-    : options_(std::move(options)),
+    : options_(options),
       config_(config),
       transactions_(std::move(transactions)),
       ledger_(ledger),
@@ -80,16 +80,19 @@ void Batcher::take_up_unsettled() {
     for (auto& [ticket, note] : transactions_.unsettled()) {
         const auto position = note.size() > 8 ? decode_batch_position(ByteView(note).subspan(8)) : std::nullopt;
         // Which branch it is of, and what stands before it, is found out in step(): here nothing is asked of L1.
-        if (position && load_be64(note.data()) == 0 && !in_flight_ &&
-            ledger_.find_block_hash(position->last_l2_block) == position->last_l2_hash)
+        if (position && load_be64(note.data()) == 0 && !in_flight_ && is_of_this_chain(*position))
             in_flight_ = InFlight{.position = *position, .ticket = ticket, .sent_at_ms = now_ms_()};
         else
             abandoned_.push_back({ticket, now_ms_()});
     }
 }
 
+bool Batcher::is_of_this_chain(const BatchPosition& position) const {
+    return ledger_.find_block_hash(position.last_l2_block) == position.last_l2_hash;
+}
+
 l1::L1Result<bool> Batcher::is_on_l1(BatchPosition& position) {
-    if (ledger_.find_block_hash(position.last_l2_block) != position.last_l2_hash) return false;
+    if (!is_of_this_chain(position)) return false;
     for (const auto& hash : position.l1_tx_hashes) {
         TRY(const auto receipt, transactions_.find_receipt(hash));
         if (!receipt || !receipt->succeeded) return false;
@@ -119,9 +122,7 @@ l1::L1Result<void> Batcher::skip_what_is_posted() {
     }
     looks_for_posted_ = false;
     // What is under way goes on only where everything before it is on L1, and its own branch is still the chain.
-    if (in_flight_ &&
-        (in_flight_->position.first_l2_block != next_block_ ||
-         ledger_.find_block_hash(in_flight_->position.last_l2_block) != in_flight_->position.last_l2_hash))
+    if (in_flight_ && (in_flight_->position.first_l2_block != next_block_ || !is_of_this_chain(in_flight_->position)))
         give_up();
     return {};
 }
@@ -151,6 +152,10 @@ l1::L1Result<void> Batcher::look_after_abandoned() {
 
 l1::L1Result<void> Batcher::step() {
     if (!abandoned_.empty()) TRY_VOID(look_after_abandoned());
+    if (in_flight_ && !is_of_this_chain(in_flight_->position)) {  // sent again, it would bring the old branch back
+        give_up();
+        restart();
+    }
     if (looks_for_posted_) TRY_VOID(skip_what_is_posted());
     if (in_flight_) return advance(*in_flight_);
     const auto safe = ledger_.safe()->number();

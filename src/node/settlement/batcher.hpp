@@ -27,7 +27,7 @@ struct BatcherOptions {
 class Batcher {
 public:
     /// `kzg` is asked only for blobs. Positions of earlier runs are read from the ledger's store.
-    Batcher(BatcherOptions options, const derive::RollupConfig& config, TxManager transactions,
+    Batcher(const BatcherOptions& options, const derive::RollupConfig& config, TxManager transactions,
             const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
             std::function<std::uint64_t()> now_ms);
 
@@ -51,6 +51,7 @@ private:
     void take_up_unsettled();
     /// Goes behind the batches that are on L1 although derivation has not read them yet.
     [[nodiscard]] l1::L1Result<void> skip_what_is_posted();
+    [[nodiscard]] bool is_of_this_chain(const BatchPosition& position) const;
     [[nodiscard]] l1::L1Result<bool> is_on_l1(BatchPosition& position);
     [[nodiscard]] bool begin_channel();
     [[nodiscard]] std::vector<TxRequest> make_requests(const derive::EncodedChannel& channel);
