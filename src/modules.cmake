@@ -32,5 +32,7 @@ entresol_module(node/sync      USES core/base core/crypto core/codec core/trie c
 entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync TEST_USES node/rpc)
 entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/bridge node/explorer LINKS Boost::json)
 entresol_module(node/conformance USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf LINKS Boost::json Threads::Threads)
-entresol_module(node/app       USES core/base core/crypto core/derive node/io node/http node/conformance node/devnet node/genesis node/l1 node/replica LINKS Boost::json OpenSSL::Crypto)
+entresol_module(node/replay    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
+  node/io node/http node/l1 node/genesis node/conformance LINKS Boost::json)
+entresol_module(node/app       USES core/base core/crypto core/chain core/derive node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/replica LINKS Boost::json OpenSSL::Crypto)
 entresol_program(entresol node/app)

@@ -27,6 +27,7 @@ Command add_devnet_command(CLI::App& app);
 Command add_node_command(CLI::App& app);
 Command add_conformance_command(CLI::App& app);
 Command add_trace_command(CLI::App& app);
+Command add_replay_command(CLI::App& app);
 Command add_sequencer_command(CLI::App& app);
 Command add_key_command(CLI::App& app);
 Command add_version_command(CLI::App& app);

@@ -28,10 +28,15 @@ namespace {
 using Commands = std::vector<std::pair<std::string, Command>>;
 
 Commands add_commands(CLI::App& app) {
-    return {{"devnet", add_devnet_command(app)},       {"node", add_node_command(app)},
-            {"sequencer", add_sequencer_command(app)}, {"conformance", add_conformance_command(app)},
-            {"trace", add_trace_command(app)},         {"key", add_key_command(app)},
-            {"version", add_version_command(app)},     {"completion", add_completion_command(app)}};
+    return {{"devnet", add_devnet_command(app)},
+            {"node", add_node_command(app)},
+            {"sequencer", add_sequencer_command(app)},
+            {"conformance", add_conformance_command(app)},
+            {"trace", add_trace_command(app)},
+            {"replay", add_replay_command(app)},
+            {"key", add_key_command(app)},
+            {"version", add_version_command(app)},
+            {"completion", add_completion_command(app)}};
 }
 
 // What every command has; the values are read by read_invocation, CLI11 only needs to know the words.

@@ -87,6 +87,7 @@ void append_layer(Bytes& out, const StateArchive::Layer& layer) {
             for (const auto& block : layer.chain.blocks) {
                 codec::append_string(out, block.body);
                 codec::append_string(out, block.receipts);
+                codec::append_string(out, block.base_root ? block.base_root->view() : ByteView());
             }
         });
         append_strings(out, layer.chain.nodes);
@@ -126,7 +127,12 @@ Read<StateArchive::Layer> read_layer(RlpReader& reader) {
     while (!blocks.empty()) {
         TRY(const auto body, blocks.read_string());
         TRY(const auto receipts, blocks.read_string());
-        layer.chain.blocks.push_back({.body = to_bytes(body), .receipts = to_bytes(receipts)});
+        TRY(const auto base_root, blocks.read_string());
+        if (!base_root.empty() && base_root.size() != Hash32::SIZE) return fail(codec::RlpError::WrongLength);
+        layer.chain.blocks.push_back(
+            {.body = to_bytes(body),
+             .receipts = to_bytes(receipts),
+             .base_root = base_root.empty() ? std::nullopt : std::optional(from_bytes<Hash32>(base_root))});
     }
     TRY(layer.chain.nodes, read_strings(list));
     TRY(layer.chain.codes, read_strings(list));

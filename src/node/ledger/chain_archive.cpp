@@ -165,10 +165,13 @@ ChainArchive make_archive(const Ledger& ledger) {
     for (std::uint64_t number = 1; number <= head; ++number) {
         const auto block = ledger.find_block(number);
         CHECK(block != nullptr);
-        CHECK(states.add(ledger.state_before(*block)->state_root()).has_value());  // development writes are in no block
+        const Hash32 base_root = ledger.state_before(*block)->state_root();  // development writes are in no block
+        const bool was_written = base_root != ledger.find_block(number - 1)->block.header.state_root;
+        CHECK(states.add(base_root).has_value());
         add_state(block);
-        archive.blocks.push_back(
-            {.body = store.find_body(block->hash).value(), .receipts = store.find_receipts(block->hash).value()});
+        archive.blocks.push_back({.body = store.find_body(block->hash).value(),
+                                  .receipts = store.find_receipts(block->hash).value(),
+                                  .base_root = was_written ? std::optional(base_root) : std::nullopt});
     }
     archive.safe = ledger.safe()->number();
     archive.finalized = ledger.finalized()->number();
@@ -188,12 +191,17 @@ Result<void, std::string> restore_archive(const ChainArchive& archive, store::Bl
     for (const auto& record : archive.blocks) {
         Hash32 state_root;
         TRY(auto commit, check_block(record, commits.size() + 1, parent, state_root));
+        if (record.base_root) TRY_VOID(states.add(*record.base_root));
         TRY_VOID(states.add(state_root));
         parent = commit.hash;
         commits.push_back(std::move(commit));
     }
     write_state(source, store);
-    for (const auto& commit : commits) store.append_block(commit);
+    for (std::size_t i = 0; i < commits.size(); ++i) {
+        if (const auto& base_root = archive.blocks[i].base_root)
+            store.put_meta(base_root_name(commits[i].hash), base_root->view());
+        store.append_block(commits[i]);
+    }
     const auto hash_of = [&](std::uint64_t number) { return number == 0 ? *genesis : commits[number - 1].hash; };
     store.set_head(store::HeadKind::Safe, hash_of(archive.safe));
     store.set_head(store::HeadKind::Finalized, hash_of(archive.finalized));

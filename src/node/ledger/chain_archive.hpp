@@ -1,6 +1,7 @@
 // A whole canonical chain as bytes: blocks with their receipts, and the state after each. What a devnet dumps and loads.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,12 @@ struct ChainArchive {
     struct Block {
         Bytes body;      // RLP
         Bytes receipts;  // encode_outcomes
+        std::optional<Hash32>
+            base_root;  // of the state under it, where development methods had written to its parent's
     };
     std::vector<Block> blocks;  // 1 … head
     std::vector<Bytes>
-        nodes;  // every trie node that the state after one of these blocks, or the genesis state, needs; each once
+        nodes;  // every trie node that the state under or after one of these blocks, or the genesis state, needs; each once
     std::vector<Bytes> codes;
     std::uint64_t safe = 0, finalized = 0;  // block numbers
 };

@@ -41,9 +41,6 @@ store::BlockStore::CanonicalBlock canonical_entry(const StoredBlock& block) {
     return {block.hash, block.number(), block.tx_hashes};
 }
 
-// The state under a block that development methods had written to: the parent's header does not tell of it.
-std::string base_root_name(const Hash32& block_hash) { return "dev.base." + to_hex(block_hash); }
-
 stf::BlockFailure failure(stf::BlockError error, std::string detail) {
     return {.error = error, .tx_error = std::nullopt, .tx_index = 0, .detail = std::move(detail)};
 }
@@ -196,6 +193,8 @@ std::optional<Ledger::TxLocation> Ledger::find_transaction(const Hash32& tx_hash
 StateSnapshot Ledger::state_at(const BlockPtr& block) const {
     return {store_, block->block.header, block->block.header.state_root, {}, false};
 }
+
+std::string base_root_name(const Hash32& block_hash) { return "dev.base." + to_hex(block_hash); }
 
 std::optional<StateSnapshot> Ledger::state_before(const StoredBlock& block) const {
     const auto parent = find_block(block.block.header.parent_hash);

@@ -69,6 +69,9 @@ struct HeadChange {
     std::vector<BlockPtr> added;
 };
 
+/// The fact of the store that holds the root of the state under a block, where development methods had written to its parent's.
+[[nodiscard]] std::string base_root_name(const Hash32& block_hash);
+
 class Ledger {
 public:
     /// Opens the chain in the store, or writes its genesis. Throws std::runtime_error when the store holds another chain.

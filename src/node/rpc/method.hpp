@@ -46,6 +46,7 @@ struct Method {
 [[nodiscard]] std::span<const Method> log_methods();
 [[nodiscard]] std::span<const Method> subscribe_methods();
 [[nodiscard]] std::span<const Method> debug_methods();
+[[nodiscard]] std::span<const Method> witness_methods();
 [[nodiscard]] std::span<const Method> simulate_methods();
 [[nodiscard]] std::span<const Method> config_methods();
 [[nodiscard]] std::span<const Method> dev_methods();
