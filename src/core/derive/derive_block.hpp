@@ -22,7 +22,7 @@ struct ParentState {
     const chain::Header& header;
     state::StateView& view;
     trie::NodeSource& nodes;
-    trie::NodeSink& sink;
+    state::StateSink& sink;
 };
 
 [[nodiscard]] Result<DerivedBlock, ExecutionError> execute_attributes(const RollupConfig& config,

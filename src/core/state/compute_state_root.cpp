@@ -54,41 +54,48 @@ Result<std::optional<Hash32>, TrieError> find_storage_root(trie::NodeSource& nod
     return std::optional{account->storage_root};
 }
 
-/// The account's storage root after its part of the diff.
+/// The account's storage root after its part of the diff, of which `changes` are the slots.
 Result<Hash32, TrieError> update_storage_root(trie::NodeSource& nodes, const Hash32& state_root,
                                               const Hash32& hashed_address, const AccountDiff& part,
-                                              std::span<const Hash32> slot_keys, trie::NodeSink& sink) {
+                                              std::span<const TrieChange> changes, trie::NodeSink& sink) {
     Hash32 root = crypto::EMPTY_TRIE_ROOT;
     if (!part.storage_cleared) {
         TRY(const auto old_root, find_storage_root(nodes, state_root, hashed_address));
         if (old_root) root = *old_root;
     }
-    if (part.storage.empty()) return root;
-    return trie::update_root(nodes, root, storage_changes(part, slot_keys), sink);
+    if (changes.empty()) return root;
+    return trie::update_root(nodes, root, changes, sink);
 }
 
 }  // namespace
 
 Result<Hash32, TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
-                                             trie::NodeSink& sink) {
+                                             StateSink& sink) {
     const std::vector<Hash32> hashed = hash_keys(diff);
-    std::vector<TrieChange> account_changes;
-    account_changes.reserve(diff.accounts.size());
+    StateStep step{.from = state_root, .to = {}, .accounts = {}, .storages = {}};
+    step.accounts.reserve(diff.accounts.size());
     std::size_t next = 0;
     for (const auto& [address, part] : diff.accounts) {
         const Hash32& key = hashed[next];
         const std::span<const Hash32> slot_keys(hashed.data() + next + 1, part.storage.size());
         next += 1 + part.storage.size();
-        if (!part.account) {
-            account_changes.push_back({key, {}});
-            continue;
+        const bool is_cleared = part.storage_cleared || !part.account;
+        StateStep::Storage storage{.account = key, .cleared = is_cleared, .slots = {}};
+        Bytes leaf;
+        if (part.account) {
+            storage.slots = storage_changes(part, slot_keys);
+            TrieAccount account{*part.account, {}};
+            TRY(account.storage_root, update_storage_root(nodes, state_root, key, part, storage.slots, sink));
+            leaf = encode(account);
         }
-        TrieAccount account{*part.account, {}};
-        TRY(account.storage_root, update_storage_root(nodes, state_root, key, part, slot_keys, sink));
-        account_changes.push_back({key, encode(account)});
+        step.accounts.push_back({key, std::move(leaf)});
+        if (is_cleared || !storage.slots.empty()) step.storages.push_back(std::move(storage));
     }
-    sort_by_key(account_changes);
-    return trie::update_root(nodes, state_root, account_changes, sink);
+    sort_by_key(step.accounts);
+    TRY(step.to, trie::update_root(nodes, state_root, step.accounts, sink));
+    const Hash32 root = step.to;
+    sink.put_step(std::move(step));
+    return root;
 }
 
 Result<Hash32, TrieError> compute_storage_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
@@ -102,7 +109,8 @@ Result<Hash32, TrieError> compute_storage_root(trie::NodeSource& nodes, const Ha
     const AccountDiff& part = one.accounts.begin()->second;
     if (found != diff.accounts.end() && !part.account) return crypto::EMPTY_TRIE_ROOT;
     const std::vector<Hash32> hashed = hash_keys(one);
-    return update_storage_root(nodes, state_root, hashed[0], part, std::span(hashed).subspan(1), sink);
+    const auto changes = storage_changes(part, std::span(hashed).subspan(1));
+    return update_storage_root(nodes, state_root, hashed[0], part, changes, sink);
 }
 
 }  // namespace entresol::state

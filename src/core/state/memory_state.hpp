@@ -9,7 +9,7 @@
 namespace entresol::state {
 
 /// Trie nodes by hash, in memory.
-class MemoryNodes final : public trie::NodeSource, public trie::NodeSink {
+class MemoryNodes final : public trie::NodeSource, public StateSink {
 public:
     std::optional<Bytes> find_node(const Hash32& hash) override;
     void put_node(const Hash32& hash, Bytes rlp) override;

@@ -7,6 +7,7 @@
 #include "core/base/result.hpp"
 #include "core/state/account.hpp"
 #include "core/state/diff.hpp"
+#include "core/state/state_sink.hpp"
 #include "core/trie/trie.hpp"
 
 namespace entresol::state {
@@ -51,9 +52,9 @@ private:
     bool failed_ = false;
 };
 
-/// The state root after the diff; new nodes (of storage tries too) go to the sink. Codes are the caller's to keep.
+/// The state root after the diff; new nodes (of storage tries too) and changed leaves go to the sink. Codes are the caller's to keep.
 [[nodiscard]] Result<Hash32, trie::TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root,
-                                                                 const StateDiff& diff, trie::NodeSink& sink);
+                                                                 const StateDiff& diff, StateSink& sink);
 
 /// The storage root of one account after the diff (the OP Stack's Isthmus puts the message passer's into the header); the empty root when absent.
 [[nodiscard]] Result<Hash32, trie::TrieError> compute_storage_root(trie::NodeSource& nodes, const Hash32& state_root,

@@ -86,7 +86,7 @@ Result<const TxOutcome*, TxError> BlockBuilder::add(const chain::Transaction& tx
 }
 
 Result<SealedBlock, BlockFailure> BlockBuilder::seal(trie::NodeSource& nodes, const Hash32& parent_state_root,
-                                                     trie::NodeSink& sink) {
+                                                     state::StateSink& sink) {
     Impl& i = *impl_;
     TRY(i.outcome.requests, end_block(i.journal, i.vm, i.block, i.rules, i.config, i.outcome.transactions));
     if (i.journal.has_failed()) return block_failure(BlockError::MissingState);

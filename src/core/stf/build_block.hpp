@@ -53,7 +53,7 @@ public:
     /// Ends the block (withdrawals, requests), computes the state root over `nodes` from `parent_state_root` with new nodes into `sink`, fills the header.
     /// The builder is spent afterwards.
     [[nodiscard]] Result<SealedBlock, BlockFailure> seal(trie::NodeSource& nodes, const Hash32& parent_state_root,
-                                                         trie::NodeSink& sink);
+                                                         state::StateSink& sink);
 
 private:
     struct Impl;

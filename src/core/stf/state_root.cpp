@@ -14,7 +14,7 @@ Unexpected<BlockFailure> trie_failure(trie::TrieError error) {
 
 Result<StateCommitment, BlockFailure> commit_state(trie::NodeSource& nodes, const Hash32& parent_state_root,
                                                    const state::StateDiff& diff, const chain::Rules& rules,
-                                                   trie::NodeSink& sink) {
+                                                   state::StateSink& sink) {
     StateCommitment commitment;
     const auto root = state::compute_state_root(nodes, parent_state_root, diff, sink);
     if (!root) return trie_failure(root.error());
@@ -29,7 +29,7 @@ Result<StateCommitment, BlockFailure> commit_state(trie::NodeSource& nodes, cons
 
 Result<void, BlockFailure> check_state_root(trie::NodeSource& nodes, const Hash32& parent_state_root,
                                             const chain::Header& header, const BlockOutcome& outcome,
-                                            const chain::Rules& rules, trie::NodeSink& sink) {
+                                            const chain::Rules& rules, state::StateSink& sink) {
     TRY(const auto commitment, commit_state(nodes, parent_state_root, outcome.diff, rules, sink));
     TRY_VOID(expect_equal(BlockError::StateRoot, header.state_root, commitment.state_root));
     if (commitment.message_passer_root)

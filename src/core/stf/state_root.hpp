@@ -15,12 +15,12 @@ struct StateCommitment {
 [[nodiscard]] Result<StateCommitment, BlockFailure> commit_state(trie::NodeSource& nodes,
                                                                  const Hash32& parent_state_root,
                                                                  const state::StateDiff& diff,
-                                                                 const chain::Rules& rules, trie::NodeSink& sink);
+                                                                 const chain::Rules& rules, state::StateSink& sink);
 
 /// Commits, and compares with the header: the last check of a block that apply_block accepted.
 [[nodiscard]] Result<void, BlockFailure> check_state_root(trie::NodeSource& nodes, const Hash32& parent_state_root,
                                                           const chain::Header& header, const BlockOutcome& outcome,
-                                                          const chain::Rules& rules, trie::NodeSink& sink);
+                                                          const chain::Rules& rules, state::StateSink& sink);
 
 /// Fills what follows from the transactions: totals, bloom, requests hash.
 void summarize(BlockOutcome& outcome, const BlockProgress& progress);

@@ -131,7 +131,7 @@ Result<store::BlockCommit, std::string> check_block(const ChainArchive::Block& r
                               .body = record.body,
                               .receipts = record.receipts,
                               .tx_hashes = {},
-                              .nodes = {},
+                              .state = {},
                               .codes = {}};
     for (const auto& tx : block->transactions) commit.tx_hashes.push_back(chain::transaction_hash(tx));
     state_root = header.state_root;

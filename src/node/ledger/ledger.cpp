@@ -106,7 +106,7 @@ Ledger::Ledger(chain::ChainConfig config, const chain::Genesis& genesis, std::sh
                                   .body = chain::encode(block),
                                   .receipts = encode_outcomes({}, {}),
                                   .tx_hashes = {},
-                                  .nodes = nodes.take(),
+                                  .state = nodes.take(),
                                   .codes = codes_of(diff)};
         store_->append_block(commit);
         store_->set_head(store::HeadKind::Safe, hash);
@@ -122,6 +122,7 @@ Ledger::Ledger(chain::ChainConfig config, const chain::Genesis& genesis, std::sh
     impl_->head = load(store::HeadKind::Latest);
     impl_->safe = load(store::HeadKind::Safe);
     impl_->finalized = load(store::HeadKind::Finalized);
+    store_->flat().move_to(impl_->head->block.header.state_root);  // it stands there unless a move was interrupted
 }
 
 BlockPtr Ledger::head() const {
@@ -240,7 +241,7 @@ Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& blo
         return fail(failure(stf::BlockError::StateRoot,
                             "computed " + to_hex(*root) + ", header says " + to_hex(block.header.state_root)));
     return commit(
-        {.block = block, .outcome = std::move(outcome), .senders = std::move(senders), .nodes = nodes.take()});
+        {.block = block, .outcome = std::move(outcome), .senders = std::move(senders), .state = nodes.take()});
 }
 
 BlockPtr Ledger::commit(BuiltBlock built) {
@@ -260,7 +261,7 @@ BlockPtr Ledger::commit(BuiltBlock built) {
                               .body = chain::encode(stored->block),
                               .receipts = encode_outcomes(stored->senders, stored->outcomes),
                               .tx_hashes = stored->tx_hashes,
-                              .nodes = std::move(built.nodes),
+                              .state = std::move(built.state),
                               .codes = codes_of(built.outcome.diff)};
     stored->size_bytes = commit.body.size();
     if (built.base_root && *built.base_root != old_head->block.header.state_root)
@@ -304,6 +305,7 @@ void Ledger::set_head(const Hash32& hash) {
     for (const auto& block : change.removed) removed.push_back(canonical_entry(*block));
     for (const auto& block : change.added) added.push_back(canonical_entry(*block));
     store_->reorganise(removed, added, hash);
+    store_->flat().move_to(target->block.header.state_root);
     {
         const std::unique_lock lock(impl_->heads_mutex);
         impl_->head = target;

@@ -16,6 +16,7 @@
 #include "core/chain/genesis.hpp"
 #include "core/state/trie_state.hpp"
 #include "core/stf/transition.hpp"
+#include "node/store/flat_state.hpp"
 
 namespace entresol::store {
 class BlockStore;
@@ -108,12 +109,12 @@ public:
     // --- changing, on the loop
     /// Executes a block of an external source and makes it the head. Its parent must be known.
     Result<BlockPtr, stf::BlockFailure> import_block(const chain::Block& block);
-    /// Makes a block that was built here (executed, its trie nodes given) the head.
+    /// Makes a block that was built here (executed, its new state given) the head.
     struct BuiltBlock {
         chain::Block block;
         stf::BlockOutcome outcome;
         std::vector<Address> senders;
-        std::vector<std::pair<Hash32, Bytes>> nodes;
+        store::NewState state;
         std::optional<Hash32> base_root =
             std::nullopt;  // of the state it was built on, where that may not be its parent's
     };

@@ -1,16 +1,15 @@
-// New trie nodes of a block in progress, in front of the store: what was put can be found at once, and is handed over at the end.
+// New state of a block in progress, in front of the store: a node that was put can be found at once, and all is handed over at the end.
 #pragma once
 
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
-#include "core/trie/trie.hpp"
 #include "node/io/hash_seed.hpp"
+#include "node/store/flat_state.hpp"
 
 namespace entresol::ledger {
 
-class NodeOverlay final : public trie::NodeSource, public trie::NodeSink {
+class NodeOverlay final : public trie::NodeSource, public state::StateSink {
 public:
     explicit NodeOverlay(trie::NodeSource& below) : below_(below) {}
 
@@ -20,18 +19,21 @@ public:
         return below_.find_node(hash);
     }
     void put_node(const Hash32& hash, Bytes rlp) override { fresh_.insert_or_assign(hash, std::move(rlp)); }
+    void put_step(state::StateStep&& step) override { step_ = std::move(step); }
 
-    [[nodiscard]] std::vector<std::pair<Hash32, Bytes>> take() {
-        std::vector<std::pair<Hash32, Bytes>> nodes;
-        nodes.reserve(fresh_.size());
-        for (auto& [hash, rlp] : fresh_) nodes.emplace_back(hash, std::move(rlp));
+    /// All nodes, and the leaves of the root that was computed last.
+    [[nodiscard]] store::NewState take() {
+        store::NewState state{.nodes = {}, .step = std::exchange(step_, std::nullopt)};
+        state.nodes.reserve(fresh_.size());
+        for (auto& [hash, rlp] : fresh_) state.nodes.emplace_back(hash, std::move(rlp));
         fresh_.clear();
-        return nodes;
+        return state;
     }
 
 private:
     trie::NodeSource& below_;
     std::unordered_map<Hash32, Bytes, io::TableHash> fresh_;
+    std::optional<state::StateStep> step_;
 };
 
 }  // namespace entresol::ledger

@@ -5,13 +5,15 @@
 namespace entresol::ledger {
 namespace {
 
-// The layers of the block in progress over the trie of its parent. Newest layer first.
+// The layers of the block in progress over the state of its parent: flat while that is the newest, else its trie. Newest layer first.
 class SnapshotView final : public state::StateView {
 public:
     SnapshotView(std::shared_ptr<store::BlockStore> store, const Hash32& state_root,
                  std::vector<StateSnapshot::Layer> layers, std::uint64_t context_number)
         : store_(std::move(store)),
           layers_(std::move(layers)),
+          ticket_(store_->flat().ticket(state_root)),
+          accounts_(0, SeededHash(io::hash_seed())),
           base_(
               *store_, *store_, state_root,
               [this, context_number](std::uint64_t number) -> std::optional<Hash32> {
@@ -26,7 +28,9 @@ public:
             const auto it = layer->accounts.find(address);
             if (it != layer->accounts.end()) return it->second.account;
         }
-        return base_.find_account(address);
+        const auto& known = find_base(address).account;
+        if (!known) return std::nullopt;
+        return known->account;
     }
 
     U256 load_storage(const Address& address, const U256& key) override {
@@ -37,6 +41,9 @@ public:
             if (slot != it->second.storage.end()) return slot->second;
             if (it->second.storage_cleared || !it->second.account) return {};
         }
+        const auto& known = find_base(address);
+        if (!known.account || known.account->storage_root == crypto::EMPTY_TRIE_ROOT) return {};
+        if (const auto value = find_flat_slot(known.key, key)) return *value;
         return base_.load_storage(address, key);
     }
 
@@ -48,7 +55,8 @@ public:
                 if (!value.is_zero()) return true;
             if (it->second.storage_cleared || !it->second.account) return false;
         }
-        return base_.has_storage(address);
+        const auto& known = find_base(address).account;
+        return known && known->storage_root != crypto::EMPTY_TRIE_ROOT;
     }
 
     state::CodePtr load_code(const Hash32& code_hash) override {
@@ -64,8 +72,35 @@ public:
     HashSeed hash_seed() const override { return base_.hash_seed(); }
 
 private:
+    struct Known {
+        Hash32 key;
+        std::optional<state::TrieAccount> account;
+    };
+    // Each address once. Once the flat state has moved on it stays unasked: it may come back here only to leave again.
+    const Known& find_base(const Address& address) {
+        const auto [entry, is_new] = accounts_.try_emplace(address);
+        Known& known = entry->second;
+        if (!is_new) return known;
+        known.key = crypto::keccak256(address.view());
+        auto flat = ticket_ ? store_->flat().find_account(*ticket_, known.key) : std::nullopt;
+        if (!flat) {
+            ticket_.reset();
+            flat = base_.find_trie_account(address);
+        }
+        known.account = *flat;
+        return known;
+    }
+    std::optional<U256> find_flat_slot(const Hash32& account, const U256& key) {
+        if (!ticket_) return std::nullopt;
+        const auto value = store_->flat().find_slot(*ticket_, account, crypto::keccak256(to_hash32(key).view()));
+        if (!value) ticket_.reset();
+        return value;
+    }
+
     std::shared_ptr<store::BlockStore> store_;
     std::vector<StateSnapshot::Layer> layers_;
+    std::optional<store::FlatState::Ticket> ticket_;
+    std::unordered_map<Address, Known, SeededHash> accounts_;
     state::TrieStateView base_;
 };
 

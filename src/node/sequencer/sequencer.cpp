@@ -282,7 +282,7 @@ std::optional<ledger::BlockPtr> Sequencer::seal_now(std::optional<std::uint64_t>
     const auto block = ledger_.commit({.block = std::move(sealed->block),
                                        .outcome = std::move(sealed->outcome),
                                        .senders = std::move(sealed->senders),
-                                       .nodes = nodes.take(),
+                                       .state = nodes.take(),
                                        .base_root = open->base_root});
     dev_root_.reset();
     show_head(block);
@@ -376,7 +376,7 @@ void Sequencer::apply_dev_diff(const state::StateDiff& diff) {
     CHECK(changed.has_value());
     std::vector<std::pair<Hash32, Bytes>> codes;
     for (const auto& [hash, code] : diff.codes) codes.emplace_back(hash, to_bytes(code->view()));
-    ledger_.store()->put_nodes(nodes.take(), codes);
+    ledger_.store()->put_state(nodes.take(), codes);
     dev_root_ = DevRoot{.head = ledger_.head()->hash, .root = *changed};
     restart_from_head();
 }

@@ -67,10 +67,19 @@ struct BlockStore::Impl {
     NodeCache nodes;
     std::mutex codes_mutex;
     std::unordered_map<Hash32, state::CodePtr, io::TableHash> codes;
+    std::unique_ptr<FlatState> flat;
 
-    static void add_state(WriteBatch& batch, const BlockCommit& commit) {
-        for (const auto& [hash, rlp] : commit.nodes) batch.put(Table::Nodes, hash.view(), rlp);
-        for (const auto& [hash, code] : commit.codes) batch.put(Table::Codes, hash.view(), code);
+    using Entries = std::vector<std::pair<Hash32, Bytes>>;
+    static void add_state(WriteBatch& batch, const Entries& nodes, const Entries& codes) {
+        for (const auto& [hash, rlp] : nodes) batch.put(Table::Nodes, hash.view(), rlp);
+        for (const auto& [hash, code] : codes) batch.put(Table::Codes, hash.view(), code);
+    }
+    /// With the leaves, where the state has them.
+    void write(WriteBatch& batch, const NewState& state) const {
+        if (state.step)
+            flat->write(batch, *state.step);
+        else
+            kv->write(batch, false);
     }
     static void add_block(WriteBatch& batch, const BlockCommit& commit) {
         batch.put(Table::Headers, commit.hash.view(), commit.header_rlp);
@@ -92,7 +101,10 @@ struct BlockStore::Impl {
     }
 };
 
-BlockStore::BlockStore(std::shared_ptr<KeyValue> kv) : impl_(std::make_unique<Impl>()) { impl_->kv = std::move(kv); }
+BlockStore::BlockStore(std::shared_ptr<KeyValue> kv) : impl_(std::make_unique<Impl>()) {
+    impl_->kv = std::move(kv);
+    impl_->flat = std::make_unique<FlatState>(*impl_->kv, *this);
+}
 BlockStore::~BlockStore() = default;
 
 std::optional<Bytes> BlockStore::find_node(const Hash32& hash) {
@@ -116,6 +128,8 @@ state::CodePtr BlockStore::find_code(const Hash32& code_hash) {
     impl_->codes.emplace(code_hash, code);
     return code;
 }
+
+FlatState& BlockStore::flat() const { return *impl_->flat; }
 
 std::optional<Bytes> BlockStore::find_header(const Hash32& hash) const {
     return impl_->kv->find(Table::Headers, hash.view());
@@ -147,18 +161,18 @@ std::optional<Hash32> BlockStore::head(HeadKind kind) const {
 
 void BlockStore::put_block(const BlockCommit& commit) {
     WriteBatch batch;
-    Impl::add_state(batch, commit);
+    Impl::add_state(batch, commit.state.nodes, commit.codes);
     Impl::add_block(batch, commit);
     impl_->kv->write(batch, false);
 }
 
 void BlockStore::append_block(const BlockCommit& commit) {
     WriteBatch batch;
-    Impl::add_state(batch, commit);
+    Impl::add_state(batch, commit.state.nodes, commit.codes);
     Impl::add_block(batch, commit);
     Impl::add_canonical(batch, commit.number, commit.hash, commit.tx_hashes);
     Impl::add_head(batch, HeadKind::Latest, commit.hash);
-    impl_->kv->write(batch, false);
+    impl_->write(batch, commit.state);
 }
 
 void BlockStore::reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added,
@@ -180,11 +194,16 @@ void BlockStore::set_head(HeadKind kind, const Hash32& hash) {
     impl_->kv->write(batch, kind == HeadKind::Finalized);
 }
 
+void BlockStore::put_state(const NewState& state, const std::vector<std::pair<Hash32, Bytes>>& codes) {
+    WriteBatch batch;
+    Impl::add_state(batch, state.nodes, codes);
+    impl_->write(batch, state);
+}
+
 void BlockStore::put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
                            const std::vector<std::pair<Hash32, Bytes>>& codes) {
     WriteBatch batch;
-    for (const auto& [hash, rlp] : nodes) batch.put(Table::Nodes, hash.view(), rlp);
-    for (const auto& [hash, code] : codes) batch.put(Table::Codes, hash.view(), code);
+    Impl::add_state(batch, nodes, codes);
     impl_->kv->write(batch, false);
 }
 

@@ -12,6 +12,7 @@
 #include "core/chain/block.hpp"
 #include "core/state/trie_state.hpp"
 #include "core/trie/trie.hpp"
+#include "node/store/flat_state.hpp"
 #include "node/store/key_value.hpp"
 
 namespace entresol::store {
@@ -26,7 +27,7 @@ struct BlockCommit {
     Bytes body;      // the caller's encoding (block RLP)
     Bytes receipts;  // the caller's encoding (outcomes, senders)
     std::vector<Hash32> tx_hashes;
-    std::vector<std::pair<Hash32, Bytes>> nodes;  // new trie nodes
+    NewState state;
     std::vector<std::pair<Hash32, Bytes>> codes;
 };
 
@@ -37,6 +38,8 @@ public:
     // --- state (thread-safe; bounded caches in front)
     std::optional<Bytes> find_node(const Hash32& hash) override;
     state::CodePtr find_code(const Hash32& code_hash) override;
+    /// The newest state, one look-up a value. It moves with the blocks that are appended; whoever moves the head otherwise moves it too.
+    [[nodiscard]] FlatState& flat() const;
 
     // --- blocks (thread-safe)
     [[nodiscard]] std::optional<Bytes> find_header(const Hash32& hash) const;
@@ -64,7 +67,8 @@ public:
     void reorganise(const std::vector<CanonicalBlock>& removed, const std::vector<CanonicalBlock>& added,
                     const Hash32& new_head);
     void set_head(HeadKind kind, const Hash32& hash);
-    /// State that belongs to no block (development methods).
+    /// State that belongs to no block (development methods); the flat state moves there.
+    void put_state(const NewState& state, const std::vector<std::pair<Hash32, Bytes>>& codes);
     void put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
                    const std::vector<std::pair<Hash32, Bytes>>& codes);
 

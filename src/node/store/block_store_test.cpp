@@ -39,7 +39,7 @@ BlockCommit make_commit(std::uint64_t number) {
     commit.body = {2, static_cast<std::uint8_t>(number)};
     commit.receipts = {3};
     commit.tx_hashes = {hash_of(1000 + 2 * number), hash_of(1001 + 2 * number)};
-    commit.nodes = {{hash_of(5000 + number), Bytes{9, static_cast<std::uint8_t>(number)}}};
+    commit.state.nodes = {{hash_of(5000 + number), Bytes{9, static_cast<std::uint8_t>(number)}}};
     return commit;
 }
 
@@ -124,7 +124,7 @@ TEST(RocksStoreTest, KilledWriterLeavesAWholeHead) {
         for (std::uint64_t n = 0; n <= number; ++n) {
             ASSERT_EQ(store.find_canonical_hash(n), hash_of(n));
             ASSERT_EQ(store.find_body(hash_of(n)), make_commit(n).body);
-            ASSERT_EQ(store.find_node(hash_of(5000 + n)), make_commit(n).nodes[0].second);
+            ASSERT_EQ(store.find_node(hash_of(5000 + n)), make_commit(n).state.nodes[0].second);
         }
         EXPECT_FALSE(store.find_canonical_hash(number + 1).has_value());
     }

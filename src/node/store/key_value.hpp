@@ -22,9 +22,11 @@ enum class Table : std::uint8_t {
     Transactions,
     Meta,
     Blobs,
-    Outbox
+    Outbox,
+    Accounts,  // the flat state
+    Slots
 };
-inline constexpr std::size_t TABLE_COUNT = 10;
+inline constexpr std::size_t TABLE_COUNT = 12;
 
 /// Writes that happen together or not at all.
 class WriteBatch {

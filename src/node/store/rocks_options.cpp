@@ -49,6 +49,8 @@ constexpr Row ROWS[] = {
     {Table::Meta, "meta", Access::Ordered, Content::Hashes},
     {Table::Blobs, "blobs", Access::Hash, Content::Large},
     {Table::Outbox, "outbox", Access::Ordered, Content::Large},
+    {Table::Accounts, "accounts", Access::Hash, Content::Hashes},
+    {Table::Slots, "slots", Access::Hash, Content::Hashes},
 };
 static_assert(std::size(ROWS) == TABLE_COUNT);
 

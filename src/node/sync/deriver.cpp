@@ -203,7 +203,7 @@ struct Deriver::Impl {
                 const auto block = ledger.commit({.block = std::move(derived->sealed.block),
                                                   .outcome = std::move(derived->sealed.outcome),
                                                   .senders = std::move(derived->sealed.senders),
-                                                  .nodes = nodes.take()});
+                                                  .state = nodes.take()});
                 l2.remember(block->number(), block->hash, attributes.derived_from);
                 ledger.set_safe(block->hash);
                 expected_safe = block->hash;
