@@ -45,7 +45,7 @@ struct Sequencer::Open {
 
 Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, std::function<std::uint64_t()> now_ms,
                      TemplateSource templates)
-    : options_(std::move(options)),
+    : options_(options),
       ledger_(ledger),
       loop_(loop),
       now_ms_(std::move(now_ms)),
@@ -153,7 +153,7 @@ bool Sequencer::open_block() {
     const auto blob_base_fee = header.excess_blob_gas
                                    ? stf::compute_blob_base_fee(*header.excess_blob_gas, open_->builder->rules().blobs)
                                    : U256{};
-    publish(std::move(forced));
+    publish(forced);
     pool_.next_round(header.base_fee_per_gas.value_or(U256{}), blob_base_fee);
     if (options_.mini_blocks) fill();
     if (options_.mode == SealMode::Interval) schedule_seal();
@@ -195,12 +195,12 @@ void Sequencer::fill() {
             }
         }
         if (fresh.empty()) return;
-        publish(std::move(fresh));
+        publish(fresh);
     }
 }
 
 // Makes the fresh transactions (or, for an empty list, the bare block in progress) visible, and signs the mini-block.
-void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) {
+void Sequencer::publish(const std::vector<std::shared_ptr<PreviewTransaction>>& fresh) {
     MiniBlockPtr mini_block;
     if (options_.mini_blocks && !fresh.empty()) {
         auto made = std::make_shared<MiniBlock>();
@@ -221,7 +221,7 @@ void Sequencer::publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh) 
         mini_block = made;
         open_->mini_blocks.push_back(mini_block);
     }
-    for (auto& tx : fresh) {
+    for (const auto& tx : fresh) {
         tx->mini_block = mini_block;
         tx->index = open_->transactions.size();
         tx->first_log = open_->log_count;
@@ -279,11 +279,11 @@ std::optional<ledger::BlockPtr> Sequencer::seal_now(std::optional<std::uint64_t>
 
     next_timestamp_.reset();
     next_base_fee_.reset();
-    const auto block = ledger_.commit({.block = std::move(sealed->block),
-                                       .outcome = std::move(sealed->outcome),
-                                       .senders = std::move(sealed->senders),
-                                       .state = nodes.take(),
-                                       .base_root = open->base_root});
+    auto block = ledger_.commit({.block = std::move(sealed->block),
+                                 .outcome = std::move(sealed->outcome),
+                                 .senders = std::move(sealed->senders),
+                                 .state = nodes.take(),
+                                 .base_root = open->base_root});
     dev_root_.reset();
     show_head(block);
     for (const auto& tx : shown) release_waiters(tx->hash);

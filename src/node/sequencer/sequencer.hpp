@@ -106,7 +106,7 @@ private:
     struct Open;  // the block in progress
     bool open_block();
     void fill();
-    void publish(std::vector<std::shared_ptr<PreviewTransaction>> fresh);
+    void publish(const std::vector<std::shared_ptr<PreviewTransaction>>& fresh);
     void show_head(const ledger::BlockPtr& head);
     void release_waiters(const Hash32& tx_hash);
     void fill_soon(Submitted done);
