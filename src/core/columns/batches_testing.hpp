@@ -1,6 +1,8 @@
 // For tests: random batches, with everything that a row can and cannot hold.
 #pragma once
 
+#include <algorithm>
+
 #include "core/chain/random_testing.hpp"
 #include "core/columns/columns.hpp"
 #include "core/columns/row.hpp"

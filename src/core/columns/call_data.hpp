@@ -6,6 +6,40 @@
 
 namespace entresol::columns {
 
+// Kinds of a word: 0 to 32 zeros before its literal bytes, or 32 + n: n zeros after them; and these.
+inline constexpr unsigned ZERO_WORD = 32, KNOWN = 64, NEXT_GUESS = 65, PLACE_GUESS = 66, RANDOM = 67, WORD_KINDS = 68;
+inline constexpr unsigned ADDRESS_ZEROS = 12;
+
+/// Frequent kinds are a group of their own, the others share one and are told apart by a detail.
+struct WordClass {
+    std::uint8_t group = 0, detail = 0;
+};
+struct WordClasses {
+    static constexpr std::uint8_t NONE = 32;  // kind of a pair that no encoder writes; any kind will do
+    static constexpr unsigned GROUPS = 16, DETAILS = 16, FIRST_SHARED = 11;
+    std::array<WordClass, WORD_KINDS> of_kind{};
+    std::uint8_t kind_of[GROUPS][DETAILS] = {};
+
+    constexpr WordClasses() {
+        for (auto& row : kind_of)
+            for (auto& kind : row) kind = NONE;
+        constexpr unsigned ALONE[FIRST_SHARED] = {ZERO_WORD, NEXT_GUESS, PLACE_GUESS, KNOWN, ADDRESS_ZEROS, RANDOM, 31,
+                                                  30,        29,         28,          0};
+        for (unsigned group = 0; group < FIRST_SHARED; ++group) set(ALONE[group], group, 0);
+        for (unsigned zeros = 1; zeros < ADDRESS_ZEROS; ++zeros) set(zeros, 11, zeros);
+        for (unsigned zeros = ADDRESS_ZEROS + 1; zeros < 28; ++zeros) set(zeros, 12, zeros - ADDRESS_ZEROS);
+        for (unsigned zeros = 1; zeros < 32; ++zeros) set(ZERO_WORD + zeros, zeros < 16 ? 13 : 14, zeros % 16);
+    }
+    [[nodiscard]] constexpr bool has_detail(unsigned group) const { return group >= FIRST_SHARED; }
+
+private:
+    constexpr void set(unsigned kind, unsigned group, unsigned detail) {
+        of_kind[kind] = {static_cast<std::uint8_t>(group), static_cast<std::uint8_t>(detail)};
+        kind_of[group][detail] = static_cast<std::uint8_t>(kind);
+    }
+};
+inline constexpr WordClasses WORD_CLASSES{};
+
 template <typename Range>
 class CallDataModel {
 public:
@@ -18,7 +52,7 @@ public:
         begin(to, data.empty() ? 0 : 1);
         data_ = &data;
         Number n = make_number(data.size());
-        c_.code_number(n, DATA_SIZE, {to, m_.recent_to[0], static_cast<std::uint32_t>(m_.kind), 0}, 4);
+        c_.code_number(n, DATA_SIZE, to, m_.last_to, 4);
         const auto size = static_cast<std::uint32_t>(to_u64(n));
         if (!c_.spend(size) || size == 0) return;
         size_ = size;
@@ -41,9 +75,6 @@ private:
     static constexpr std::uint32_t SELECTOR_BYTES = 4;
     static constexpr std::uint32_t MAX_DEPTH = 8;
     static constexpr std::uint32_t MAX_INDEX = 64;  // words further on share their contexts
-    // Kinds of a word: 0 to 32 zeros before its literal bytes, or 32 + n: n zeros after them; and these.
-    static constexpr unsigned ZERO_WORD = 32, KNOWN = 64, NEXT_GUESS = 65, PLACE_GUESS = 66, RANDOM = 67;
-    static constexpr unsigned ADDRESS_ZEROS = 12;
     static constexpr unsigned MIN_KNOWN_BYTES = 6;  // shorter literals are not worth a number
 
     void begin(std::uint32_t to, std::uint32_t what) {
@@ -58,9 +89,9 @@ private:
             put(code_word(take(count), count), count);
             const std::uint32_t length = small_number(last_word_);
             if (length % WORD != SELECTOR_BYTES || length > end - at_ || depth_ == MAX_DEPTH) continue;
-            const bool nested = c_.template code<3>(looks_nested(length) ? 1 : 0, NESTED,
-                                                    {context(NESTED, 1), context(NESTED, 2, function_, index_),
-                                                     context(NESTED, 3, function_)}) != 0;
+            const bool nested = c_.template code_flag<3>(
+                looks_nested(length), NESTED,
+                {context(NESTED, 1), context(NESTED, 2, function_, index_), context(NESTED, 3, function_)});
             if (nested) code_call(length, end);
         }
     }
@@ -92,20 +123,32 @@ private:
         return inner >= outer;
     }
     void code_selector() {
-        std::uint32_t prefix = function_, alone = 0;
+        constexpr std::uint32_t G = SELECTOR_GUESSED;
+        std::uint8_t bytes[SELECTOR_BYTES] = {};
+        if constexpr (!DECODES) std::memcpy(bytes, data_->data() + at_, SELECTOR_BYTES);
+        std::uint32_t& guess = m_.selectors[Memory::guess_slot(context(SELECTOR, function_, index_, depth_))];
+        if (c_.template code_flag<3>(
+                load_le32(bytes) == guess, G,
+                {context(G, 1, function_, index_, depth_), context(G, 2, size_, function_), context(G, 3, guess)}))
+            store_le32(bytes, guess);
+        else
+            code_new_selector(bytes);
+        guess = load_le32(bytes);
+        if (DECODES) append(*data_, bytes);
+        at_ += SELECTOR_BYTES;
+        m_.history.append(bytes);
+        function_ = mix_hash(depth_ == 0 ? function_ : 0, guess);
+    }
+    void code_new_selector(std::uint8_t* bytes) {
+        constexpr std::uint32_t S = SELECTOR;
+        std::uint32_t prefix = 0;
         for (std::uint32_t i = 0; i < SELECTOR_BYTES; ++i) {
-            std::uint8_t byte = DECODES ? 0 : (*data_)[at_];
-            byte = static_cast<std::uint8_t>(c_.template code<4>(
-                byte, SELECTOR,
-                {context(SELECTOR, 1, prefix, i), context(SELECTOR, 2, alone, i), context(SELECTOR, 3, size_, alone, i),
-                 context(SELECTOR, 4, index_, prefix, depth_)}));
-            if (DECODES) data_->push_back(byte);
-            ++at_;
-            m_.history.append(byte);
-            prefix = mix_hash(prefix, byte);
-            alone = mix_hash(alone, byte + 1U);
+            bytes[i] = static_cast<std::uint8_t>(
+                c_.template code_byte<4>(bytes[i], S,
+                                         {context(S, 1, prefix, function_, i), context(S, 2, prefix, i),
+                                          context(S, 3, size_, prefix, i), context(S, 4, index_, prefix, depth_)}));
+            prefix = mix_hash(prefix, bytes[i]);
         }
-        function_ = depth_ == 0 ? prefix : alone;
     }
 
     /// The next bytes, behind zeros that fill up the word.
@@ -126,23 +169,14 @@ private:
     }
 
     Hash32 code_word(Hash32 word, std::uint32_t count) {
-        const std::uint32_t place = context(WORD_KIND, function_, std::min(index_, MAX_INDEX), count);
+        const std::uint32_t place = context(WORD_CLASS, function_, std::min(index_, MAX_INDEX), count);
         const std::uint32_t last = hash(last_word_);
         Hash32& next_guess =
-            m_.next_words[context(WORD_KIND, last, hash(before_last_), function_) >> (32 - Memory::GUESS_BITS)];
-        Hash32& place_guess = m_.place_words[place >> (32 - Memory::GUESS_BITS)];
-        constexpr std::uint32_t W = WORD_KIND;
-        const unsigned kind = c_.template code<6>(
-            DECODES ? 0 : choose_kind(word, count, next_guess, place_guess), W,
-            {context(W, 1, place), context(W, 2, place, kinds_ & 0xff), context(W, 3, kinds_ & 0xffffff),
-             context(W, 4, last, count), context(W, 5, place, last),
-             context(W, 6, place, kinds_ & 0xffff, m_.history.expected())});
-        kinds_ = (kinds_ << 8) | kind;
+            m_.next_words[Memory::guess_slot(context(WORD_CLASS, last, hash(before_last_), function_))];
+        Hash32& place_guess = m_.place_words[Memory::guess_slot(place)];
+        const unsigned kind = code_kind(DECODES ? 0 : choose_kind(word, count, next_guess, place_guess), place, last);
         switch (kind) {
-            case KNOWN:
-                word = c_.code_known(DECODES ? 0 : m_.words.find(word).value_or(0), place, m_.word_number,
-                                     m_.recent_to[0], last);
-                break;
+            case KNOWN: word = c_.code_known(DECODES ? 0 : m_.words.find(word).value_or(0), place); break;
             case NEXT_GUESS: word = next_guess; break;
             case PLACE_GUESS: word = place_guess; break;
             default: code_literal(word, kind, count, place);
@@ -154,6 +188,21 @@ private:
         last_word_ = word;
         ++index_;
         return word;
+    }
+    /// Its group, and what tells it apart in there.
+    unsigned code_kind(unsigned kind, std::uint32_t place, std::uint32_t last) {
+        constexpr std::uint32_t W = WORD_CLASS, D = WORD_DETAIL;
+        const WordClass wanted = DECODES ? WordClass{} : WORD_CLASSES.of_kind[kind];
+        const unsigned group = c_.template code_bits<3>(
+            wanted.group, 4, W,
+            {context(W, 1, place, kinds_ & 0xf), context(W, 2, kinds_ & 0xfff), context(W, 3, last, place)});
+        kinds_ = (kinds_ << 4) | group;
+        unsigned detail = 0;
+        if (WORD_CLASSES.has_detail(group))
+            detail = c_.template code_bits<3>(
+                wanted.detail, 4, D, {context(D, 1, group), context(D, 2, group, place), context(D, 3, group, last)});
+        if (DECODES && WORD_CLASSES.of_kind[WORD_CLASSES.kind_of[group][detail]].group != group) c_.refuse();
+        return WORD_CLASSES.kind_of[group][detail];
     }
     /// For the encoder.
     [[nodiscard]] unsigned choose_kind(const Hash32& word, std::uint32_t count, const Hash32& next_guess,
@@ -183,7 +232,6 @@ private:
 
     void code_literal(Hash32& word, unsigned kind, std::uint32_t count, std::uint32_t place) {
         word = DECODES ? Hash32{} : word;
-        if (DECODES && kind > RANDOM) return c_.refuse();
         const std::uint32_t begin = WORD - count;
         std::uint32_t first = begin, last = WORD;
         if (kind <= ZERO_WORD) first = std::max<std::uint32_t>(kind, begin);
@@ -199,29 +247,41 @@ private:
         if (last - first >= MIN_KNOWN_BYTES && count == WORD && !m_.words.find(word)) m_.words.add(word);
     }
     void code_digits(Hash32& word, unsigned kind, std::uint32_t first, std::uint32_t last, std::uint32_t place) {
-        constexpr std::uint32_t L = LITERAL;
-        const std::uint32_t group = kind < ZERO_WORD && kind >= 24 ? 5 : 0;
-        std::uint32_t prefix = context(L, kind, last - first);
         for (std::uint32_t i = first; i < last; ++i) {
-            const std::uint64_t recent = m_.history.recent();
-            const unsigned expected = m_.history.expected();
-            const std::uint32_t trust = trust_in_match();
-            word.bytes[i] = static_cast<std::uint8_t>(c_.template code<8>(
-                word.bytes[i], L + group + trust,
-                {context(L, 1, prefix, place), context(L, 2, place, i, kind), context(L, 3, recent & 0xff, i, kind),
-                 context(L, 4, recent & 0xffff), context(L, 5, recent & 0xffffff), context(L, 6, recent & 0xffffffff),
-                 context(L, 7, expected, trust), context(L, 8, prefix)}));
+            if (!guess_digit(word.bytes[i], i, place)) code_digit(word.bytes[i], kind, i, place);
             m_.history.append(word.bytes[i]);
-            prefix = mix_hash(prefix, word.bytes[i]);
         }
     }
+    /// A long match is asked first: is it the expected byte?
+    bool guess_digit(std::uint8_t& digit, std::uint32_t i, std::uint32_t place) {
+        constexpr std::uint32_t E = AS_EXPECTED;
+        const unsigned expected = m_.history.expected();
+        const std::uint32_t trust = trust_in_match();
+        if (trust < 2) return false;
+        const bool right = c_.template code_flag<3>(
+            digit == expected, E,
+            {context(E, 1, m_.history.match_length()), context(E, 2, expected, trust), context(E, 3, place, i)});
+        if (right) digit = static_cast<std::uint8_t>(expected);
+        return right;
+    }
+    void code_digit(std::uint8_t& digit, unsigned kind, std::uint32_t i, std::uint32_t place) {
+        constexpr std::uint32_t L = LITERAL;
+        const std::uint64_t recent = m_.history.recent();
+        const std::uint32_t trust = trust_in_match();
+        const std::uint32_t set = L + trust + (kind >= 24 && kind < ZERO_WORD ? TRUST_LEVELS : 0);
+        digit = static_cast<std::uint8_t>(
+            c_.template code_byte<4>(digit, set,
+                                     {context(L, 1, place, i, kind), context(L, 2, recent & 0xff, i, kind),
+                                      context(L, 3, recent & 0xffff), context(L, 4, m_.history.expected(), trust)}));
+    }
+    static constexpr std::uint32_t TRUST_LEVELS = 5;
     [[nodiscard]] std::uint32_t trust_in_match() const {
         if (m_.history.expected() == History::NOTHING) return 0;
         const std::uint32_t length = m_.history.match_length();
         return length < 6 ? 1 : length < 12 ? 2 : length < 24 ? 3 : 4;
     }
     void remember(const Hash32& word, std::uint32_t from, std::uint32_t to) {
-        for (std::uint32_t i = from; i < to; ++i) m_.history.append(word.bytes[i]);
+        m_.history.append(word.view().subspan(from, to - from));
     }
 
     Memory& m_;
@@ -230,7 +290,7 @@ private:
     std::uint32_t size_ = 0;      // of all data
     std::uint32_t function_ = 0;  // hash of recipient and selector
     std::uint32_t index_ = 0;     // of the word in its function's arguments
-    std::uint32_t kinds_ = 0;     // of the last four words
+    std::uint32_t kinds_ = 0;     // groups of the last eight words, four bits each
     std::uint32_t at_ = 0, depth_ = 0;
     Hash32 last_word_, before_last_;
 };

@@ -5,32 +5,34 @@
 
 namespace entresol::columns {
 
-/// What a symbol is: it chooses the mixer's weights and keeps contexts of different symbols apart.
+/// What a symbol is: it chooses the mixer's weights and keeps contexts of different symbols apart. A number is three: which guess, size, digits.
 enum Symbol : std::uint32_t {
-    BLOCK_STEP,  // and the digits of a number are the symbol after its size
-    BLOCK_EPOCH = 2,
-    BLOCK_COUNT = 4,
-    KIND = 6,
+    BLOCK_STEP,
+    BLOCK_EPOCH = 3,
+    BLOCK_COUNT = 6,
+    KIND = 9,
     CREATES,
     IS_NEW,
     NUMBER_HIGH,
     NUMBER_LOW,
     DATA_SIZE,
-    SELECTOR = 13,
-    WORD_KIND,
+    SELECTOR_GUESSED = 17,
+    SELECTOR,
+    WORD_CLASS,
+    WORD_DETAIL,
     NESTED,
     VALUE,
-    GAS = 18,
-    TIP = 20,
-    MAX_FEE = 22,
-    NONCE_STEP = 24,
+    GAS = 25,
+    TIP = 28,
+    MAX_FEE = 31,
+    NONCE_STEP = 34,
     NONCE,
-    LIST_SIZE = 27,
-    LIST_NUMBER = 29,
-    KEY_KIND = 31,
+    LIST_SIZE = 38,
+    LIST_NUMBER = 41,
+    AS_EXPECTED = 44,
     LITERAL,  // LITERAL_SETS of them
 };
-inline constexpr std::size_t LITERAL_SETS = 15;
+inline constexpr std::size_t LITERAL_SETS = 10;
 static_assert(LITERAL + LITERAL_SETS <= 64);
 
 /// The part of a channel that is not coded: random bytes, in the order in which the model meets them.
@@ -61,8 +63,16 @@ public:
     }
 
     template <std::size_t N>
-    unsigned code(unsigned symbol, std::size_t set, const std::array<std::uint32_t, N>& contexts) {
-        return m_.mixer.template code<Range, N>(range_, symbol, set, contexts);
+    unsigned code_byte(unsigned symbol, std::size_t set, const std::array<std::uint32_t, N>& contexts) {
+        return m_.mixer.template code_byte<Range, N>(range_, symbol, set, contexts);
+    }
+    template <std::size_t N>
+    unsigned code_bits(unsigned symbol, unsigned bits, std::size_t set, const std::array<std::uint32_t, N>& contexts) {
+        return m_.mixer.template code_bits<Range, N>(range_, symbol, bits, set, contexts);
+    }
+    template <std::size_t N>
+    bool code_flag(bool flag, std::size_t set, const std::array<std::uint32_t, N>& contexts) {
+        return code_bits<N>(flag ? 1 : 0, 1, set, contexts) != 0;
     }
     void code_raw(std::uint8_t& byte) {
         if constexpr (!DECODES) {
@@ -87,56 +97,51 @@ public:
         return ok();
     }
 
-    void code_number(Number& n, std::uint32_t s, const std::array<std::uint32_t, 4>& about, unsigned max_size = 32) {
-        const auto [a, b, c, d] = about;
-        n.size = static_cast<std::uint8_t>(code<6>(n.size, s,
-                                                   {context(s, 1), context(s, 2, a), context(s, 3, b), context(s, 4, c),
-                                                    context(s, 5, a, b), context(s, 6, d)}));
+    /// `a` and `b`: what the number may depend on, the more telling first. The last number under each is a guess.
+    void code_number(Number& n, std::uint32_t s, std::uint32_t a, std::uint32_t b, unsigned max_size = 32) {
+        Number& by_a = m_.numbers[Memory::guess_slot(context(s, 12, a))];
+        Number& by_b = m_.numbers[Memory::guess_slot(context(s, 13, b))];
+        const unsigned guess = n == by_a ? 1 : n == by_b ? 2 : 0;
+        switch (code_bits<3>(guess, 2, s, {context(s, 1), context(s, 2, a), context(s, 3, b)})) {
+            case 0: code_digits(n, s, a, b); break;
+            case 1: n = by_a; break;
+            case 2: n = by_b; break;
+            default: refuse();
+        }
         if (DECODES && n.size > max_size) {
             refuse();
-            n.size = 0;
+            n = Number{};
         }
-        std::uint32_t prefix = n.size;
-        for (unsigned i = 0; i < n.size; ++i) {
-            n.bytes[i] = static_cast<std::uint8_t>(
-                code<6>(n.bytes[i], s + 1,
-                        {context(s, 7, prefix), context(s, 8, prefix, a), context(s, 9, prefix, b),
-                         context(s, 10, prefix, c), context(s, 11, n.size, i), context(s, 12, prefix, d)}));
-            prefix = mix_hash(prefix, n.bytes[i]);
-        }
-        if (DECODES && n.size != 0 && n.bytes[0] == 0) refuse();
+        by_a = n;
+        by_b = n;
     }
     void code_u64(std::uint64_t& value, std::uint32_t s, std::uint32_t a) {
         Number n = make_number(value);
-        code_number(n, s, {a, 0, 0, 0}, 8);
+        code_number(n, s, a, 0, 8);
         value = to_u64(n);
     }
     /// A known word's number, or 20 raw bytes that become a known word.
     void code_address(Address& address, std::uint32_t place) {
         Hash32 word = to_word(address);
         const auto number = DECODES ? std::nullopt : m_.words.find(word);
-        const unsigned is_new = code<3>(number ? 0 : 1, IS_NEW,
-                                        {context(IS_NEW, 1, place), context(IS_NEW, 2, place, m_.kind),
-                                         context(IS_NEW, 3, place, m_.recent_to[0])});
-        if (is_new == 0) {
-            word = code_known(number.value_or(0), place, m_.recent_to[0], m_.recent_to[1],
-                              static_cast<std::uint32_t>(m_.kind));
+        const bool is_new = code_flag<3>(
+            !number, IS_NEW,
+            {context(IS_NEW, 1, place), context(IS_NEW, 2, place, m_.kind), context(IS_NEW, 3, place, m_.last_to)});
+        if (!is_new) {
+            word = code_known(number.value_or(0), place);
         } else {
             for (std::size_t i = ADDRESS_ZEROS; i < Hash32::SIZE; ++i) code_raw(word.bytes[i]);
             m_.words.add(word);
         }
         address = to_address(word);
     }
-    Hash32 code_known(std::uint32_t number, std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+    /// A word of the table, by its number.
+    Hash32 code_known(std::uint32_t number, std::uint32_t place) {
         constexpr std::uint32_t H = NUMBER_HIGH, L = NUMBER_LOW;
         const std::uint32_t last = m_.word_number;
-        const unsigned high = code<6>(number >> 8, H,
-                                      {context(H, 1), context(H, 2, a), context(H, 3, a, b), context(H, 4, a, b, c),
-                                       context(H, 5, last), context(H, 6, a, d)});
-        const unsigned low =
-            code<6>(number & 0xff, L,
-                    {context(L, 1, high), context(L, 2, a, high), context(L, 3, a, b, high),
-                     context(L, 4, a, b, c, high), context(L, 5, last, high), context(L, 6, a, d, high)});
+        const unsigned high = code_byte<3>(number >> 8, H, {context(H, 1), context(H, 2, place), context(H, 3, last)});
+        const unsigned low = code_byte<3>(number & 0xff, L,
+                                          {context(L, 1, high), context(L, 2, place, high), context(L, 3, last, high)});
         m_.word_number = (high << 8) | low;
         if (m_.word_number < m_.words.size()) return m_.words[m_.word_number];
         refuse();
@@ -144,6 +149,29 @@ public:
     }
 
 private:
+    void code_digits(Number& n, std::uint32_t s, std::uint32_t a, std::uint32_t b) {
+        n.size = code_digit_count(n.size, s, a, b);
+        std::uint32_t prefix = n.size;
+        for (unsigned i = 0; i < n.size; ++i) {
+            n.bytes[i] = static_cast<std::uint8_t>(code_byte<3>(
+                n.bytes[i], s + 2, {context(s, 9, prefix), context(s, 10, prefix, a), context(s, 11, n.size, i)}));
+            prefix = mix_hash(prefix, n.bytes[i]);
+        }
+        if (!DECODES) return;
+        std::fill(n.bytes + n.size, n.bytes + sizeof n.bytes, 0);
+        if (n.size != 0 && n.bytes[0] == 0) refuse();
+    }
+    /// Four bits; from 15 on eight more.
+    std::uint8_t code_digit_count(unsigned size, std::uint32_t s, std::uint32_t a, std::uint32_t b) {
+        constexpr unsigned MANY = 15;
+        const unsigned few =
+            code_bits<3>(std::min(size, MANY), 4, s + 1, {context(s, 4), context(s, 5, a), context(s, 6, b)});
+        if (few < MANY) return static_cast<std::uint8_t>(few);
+        const unsigned count = code_byte<2>(size, s + 1, {context(s, 7), context(s, 8, a)});
+        if (DECODES && count > sizeof(Number::bytes)) refuse();
+        return static_cast<std::uint8_t>(std::min<std::size_t>(count, sizeof(Number::bytes)));
+    }
+
     static constexpr std::size_t ADDRESS_ZEROS = 12;
 
     Memory& m_;

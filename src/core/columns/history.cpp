@@ -18,6 +18,21 @@ void History::append(std::uint8_t byte) {
     slot = end_;
 }
 
+void History::append(ByteView bytes) {
+    if (bytes.empty()) return;
+    for (const std::uint8_t byte : bytes) {
+        // Where the last byte led to; a row of zeros is nothing to come back to.
+        if ((recent_ & KEY_MASK) != 0) last_[slot_of(recent_)] = end_;
+        bytes_[end_ % SIZE] = byte;
+        ++end_;
+        recent_ = (recent_ << 8) | byte;
+    }
+    match_ = length_ = 0;
+    std::uint32_t& slot = last_[slot_of(recent_)];
+    look_up(slot);
+    slot = end_;
+}
+
 void History::look_up(std::uint32_t candidate) {
     if (candidate == 0 || end_ - candidate >= SIZE) return;
     std::uint32_t length = 0;

@@ -11,6 +11,8 @@ public:
     static constexpr unsigned NOTHING = 256;
 
     void append(std::uint8_t byte);
+    /// Bytes that were not guessed one by one: a match is looked for once, behind them.
+    void append(ByteView bytes);
     /// The byte that followed the last time; NOTHING without a match.
     [[nodiscard]] unsigned expected() const { return match_ == 0 ? NOTHING : bytes_[match_ % SIZE]; }
     [[nodiscard]] std::uint32_t match_length() const { return length_; }
