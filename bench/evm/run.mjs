@@ -19,7 +19,7 @@ const version_in = (file, pattern) => pattern.exec(readFileSync(new URL(file, im
 const DRIVERS = {
   [OURS]: { file: process.env.ENTRESOL_EVM_DRIVER ?? `${root}build/release/bench/evm/entresol_evm_driver` },
   revm: { file: `${root}build/peers/revm/release/revm_evm`, version: version_in("revm/Cargo.toml", /revm = \{ version = "=([\d.]+)"/) },
-  geth: { file: `${root}build/peers/geth_evm`, version: version_in("geth/go.mod", /go-ethereum v([\d.]+)/) },
+  geth: { file: `${root}build/peers/bench/evm/geth`, version: version_in("geth/go.mod", /go-ethereum v([\d.]+)/) },
 };
 
 function start(file, programs_file) {
