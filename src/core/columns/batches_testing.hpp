@@ -43,12 +43,7 @@ private:
         if (random_.below(2) == 0) tx.data = make_call_data();
         if (random_.below(3) != 0) tx.to = known_address();
         Bytes encoded = chain::encode(tx);
-        if (form == Form::Signed) return encoded;
-        Row row = split(encoded, CHAIN_ID, Form::Signed);
-        if (row.kind == Kind::UnprotectedLegacy) row.kind = Kind::ProtectedLegacy;
-        Bytes without_signature;
-        append_transaction(without_signature, row, CHAIN_ID, Form::Unsigned);
-        return without_signature;
+        return form == Form::Signed ? encoded : remove_signature(encoded, CHAIN_ID);
     }
     /// A call as the ABI lays it out, with a call inside, cut off anywhere.
     Bytes make_call_data() {

@@ -211,6 +211,14 @@ Result<Batch, Error> Decoder::decode(ByteView channel, const Limits& limits) {
     return batch;
 }
 
+Bytes remove_signature(ByteView transaction, std::uint64_t chain_id) {
+    Row row = split(transaction, chain_id, Form::Signed);
+    if (row.kind == Kind::UnprotectedLegacy) row.kind = Kind::ProtectedLegacy;
+    Bytes out;
+    append_transaction(out, row, chain_id, Form::Unsigned);
+    return out;
+}
+
 Result<Bytes, Error> encode(const Batch& batch, std::uint64_t chain_id, Form form) {
     return Encoder(chain_id).encode(batch, form);
 }

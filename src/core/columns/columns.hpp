@@ -91,6 +91,9 @@ private:
     Hash32 last_channel_;
 };
 
+/// The form that an Unsigned batch takes; what is no transaction of a batch's types stays as it is.
+[[nodiscard]] Bytes remove_signature(ByteView transaction, std::uint64_t chain_id);
+
 /// One channel alone.
 [[nodiscard]] Result<Bytes, Error> encode(const Batch& batch, std::uint64_t chain_id, Form form = Form::Signed);
 [[nodiscard]] Result<Batch, Error> decode(ByteView channel, std::uint64_t chain_id, const Limits& limits = {});

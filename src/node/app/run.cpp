@@ -35,6 +35,7 @@ Commands add_commands(CLI::App& app) {
             {"trace", add_trace_command(app)},
             {"replay", add_replay_command(app)},
             {"key", add_key_command(app)},
+            {"codec", add_codec_command(app)},
             {"version", add_version_command(app)},
             {"completion", add_completion_command(app)}};
 }
