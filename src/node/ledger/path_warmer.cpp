@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/io/log.hpp"
 #include "node/store/block_store.hpp"
 
 namespace entresol::ledger {
@@ -89,8 +90,8 @@ void PathWarmer::work() {
         lock.unlock();
         try {
             task();
-        } catch (const std::exception&) {
-            // The database's trouble is told by whoever needs the node.
+        } catch (const std::exception& trouble) {  // whoever needs the node will fail of it
+            io::log_warning("state", "nodes could not be read ahead", {{"why", std::string(trouble.what())}});
         }
         lock.lock();
         if (--running_ == 0 && tasks_.empty()) is_idle_.notify_all();

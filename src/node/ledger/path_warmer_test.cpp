@@ -31,12 +31,14 @@ state::StateDiff make_diff(std::uint64_t accounts, std::uint64_t slots, std::uin
 }
 
 class PathWarmerTest : public ::testing::Test {
-protected:
+public:
     PathWarmerTest()
         : folder_((std::filesystem::temp_directory_path() /
                    ("entresol_warmer_" + std::to_string(::getpid()) + "_" + std::to_string(std::random_device{}())))
                       .string()) {}
     ~PathWarmerTest() override { std::filesystem::remove_all(folder_); }
+
+protected:
     /// A store whose cache is empty, with the state of the diff.
     std::shared_ptr<store::BlockStore> open_with(const state::StateDiff& diff) {
         {

@@ -22,12 +22,14 @@ struct Entry {
 };
 
 class BulkStateTest : public ::testing::TestWithParam<bool> {
-protected:
+public:
     BulkStateTest()
         : folder_((std::filesystem::temp_directory_path() /
                    ("entresol_bulk_" + std::to_string(::getpid()) + "_" + std::to_string(std::random_device{}())))
                       .string()) {}
     ~BulkStateTest() override { std::filesystem::remove_all(folder_); }
+
+protected:
     std::shared_ptr<KeyValue> open() { return GetParam() ? open_rocks_store(folder_ + "/db") : make_memory_store(); }
     std::string folder_;
 };
