@@ -14,6 +14,7 @@ entresol_module(core/derive  USES core/base core/crypto core/codec core/trie cor
 
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
 entresol_module(node/store     USES core/base core/crypto core/codec core/chain core/trie core/state node/io LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB)
+entresol_module(node/parallel  USES core/base core/crypto core/chain core/state core/evm core/stf LINKS Threads::Threads TEST_USES core/codec core/trie)
 entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store)
 entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io)
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)

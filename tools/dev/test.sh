@@ -77,11 +77,11 @@ sanitizer_suite() {
     ctest_suite core-sanitized asan -L '^core$'
 }
 
-# The servers' and loops' threads under the thread sanitizer.
+# The servers', loops' and block execution's threads under the thread sanitizer.
 thread_suite() {
-    build_preset tsan node_io_test node_http_test
+    build_preset tsan node_io_test node_http_test node_parallel_test
     TSAN_OPTIONS="second_deadlock_stack=1" ctest_suite threads tsan \
-        -R '^node_(io|http)$' -j 1
+        -R '^node_(io|http|parallel)$' -j 1
 }
 
 # Prints what was skipped and what failed, then the closing line; its status is that of the whole run.

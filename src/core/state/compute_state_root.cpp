@@ -45,26 +45,46 @@ std::vector<TrieChange> storage_changes(const AccountDiff& part, std::span<const
     return changes;
 }
 
-Result<std::optional<Hash32>, TrieError> find_storage_root(trie::NodeSource& nodes, const Hash32& state_root,
-                                                           const Hash32& hashed_address) {
-    TRY(const auto leaf, trie::find_value(nodes, state_root, hashed_address.view()));
-    if (!leaf) return std::optional<Hash32>{};
-    const auto account = decode_trie_account(*leaf);
-    if (!account) return fail(TrieError::MalformedNode);
-    return std::optional{account->storage_root};
+/// One account of the diff under its hashed key.
+struct Part {
+    Hash32 key;
+    const AccountDiff* diff;
+    std::span<const Hash32> slot_keys;  // hashed
+};
+
+std::vector<Part> sorted_parts(const StateDiff& diff, std::span<const Hash32> hashed) {
+    std::vector<Part> parts;
+    parts.reserve(diff.accounts.size());
+    std::size_t next = 0;
+    for (const auto& [address, part] : diff.accounts) {
+        parts.push_back({hashed[next], &part, hashed.subspan(next + 1, part.storage.size())});
+        next += 1 + part.storage.size();
+    }
+    std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.key < b.key; });
+    return parts;
 }
 
-/// The account's storage root after its part of the diff, of which `changes` are the slots.
-Result<Hash32, TrieError> update_storage_root(trie::NodeSource& nodes, const Hash32& state_root,
-                                              const Hash32& hashed_address, const AccountDiff& part,
-                                              std::span<const TrieChange> changes, trie::NodeSink& sink) {
-    Hash32 root = crypto::EMPTY_TRIE_ROOT;
-    if (!part.storage_cleared) {
-        TRY(const auto old_root, find_storage_root(nodes, state_root, hashed_address));
-        if (old_root) root = *old_root;
+Result<Hash32, TrieError> storage_root_of(const std::optional<Bytes>& leaf) {
+    if (!leaf) return crypto::EMPTY_TRIE_ROOT;
+    const auto account = decode_trie_account(*leaf);
+    if (!account) return fail(TrieError::MalformedNode);
+    return account->storage_root;
+}
+
+/// The storage roots that the parts begin with: of the trie, or of an emptied storage.
+Result<std::vector<Hash32>, TrieError> find_storage_roots(trie::NodeSource& nodes, const Hash32& state_root,
+                                                          std::span<const Part> parts) {
+    std::vector<Hash32> keys;
+    keys.reserve(parts.size());
+    for (const auto& part : parts) keys.push_back(part.key);
+    TRY(const auto leaves, trie::find_values(nodes, state_root, keys));
+    std::vector<Hash32> roots;
+    roots.reserve(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        TRY(const Hash32 root, storage_root_of(leaves[i]));
+        roots.push_back(parts[i].diff->storage_cleared || !parts[i].diff->account ? crypto::EMPTY_TRIE_ROOT : root);
     }
-    if (changes.empty()) return root;
-    return trie::update_root(nodes, root, changes, sink);
+    return roots;
 }
 
 }  // namespace
@@ -72,27 +92,28 @@ Result<Hash32, TrieError> update_storage_root(trie::NodeSource& nodes, const Has
 Result<Hash32, TrieError> compute_state_root(trie::NodeSource& nodes, const Hash32& state_root, const StateDiff& diff,
                                              StateSink& sink) {
     const std::vector<Hash32> hashed = hash_keys(diff);
+    const std::vector<Part> parts = sorted_parts(diff, hashed);
+    TRY(const auto old_roots, find_storage_roots(nodes, state_root, parts));
+
     StateStep step{.from = state_root, .to = {}, .accounts = {}, .storages = {}};
-    step.accounts.reserve(diff.accounts.size());
-    std::size_t next = 0;
-    for (const auto& [address, part] : diff.accounts) {
-        const Hash32& key = hashed[next];
-        const std::span<const Hash32> slot_keys(hashed.data() + next + 1, part.storage.size());
-        next += 1 + part.storage.size();
-        const bool is_cleared = part.storage_cleared || !part.account;
-        StateStep::Storage storage{.account = key, .cleared = is_cleared, .slots = {}};
-        Bytes leaf;
-        if (part.account) {
-            storage.slots = storage_changes(part, slot_keys);
-            TrieAccount account{*part.account, {}};
-            TRY(account.storage_root, update_storage_root(nodes, state_root, key, part, storage.slots, sink));
-            leaf = encode(account);
-        }
-        step.accounts.push_back({key, std::move(leaf)});
-        if (is_cleared || !storage.slots.empty()) step.storages.push_back(std::move(storage));
+    step.storages.reserve(parts.size());
+    for (const auto& part : parts)
+        step.storages.push_back(
+            {.account = part.key,
+             .cleared = part.diff->storage_cleared || !part.diff->account,
+             .slots = part.diff->account ? storage_changes(*part.diff, part.slot_keys) : std::vector<TrieChange>{}});
+    std::vector<trie::TrieUpdate> updates;
+    updates.reserve(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) updates.push_back({old_roots[i], step.storages[i].slots});
+    TRY(const auto new_roots, trie::update_roots(nodes, updates, sink));
+
+    step.accounts.reserve(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto& account = parts[i].diff->account;
+        step.accounts.push_back({parts[i].key, account ? encode(TrieAccount{*account, new_roots[i]}) : Bytes{}});
     }
-    sort_by_key(step.accounts);
     TRY(step.to, trie::update_root(nodes, state_root, step.accounts, sink));
+    std::erase_if(step.storages, [](const auto& storage) { return !storage.cleared && storage.slots.empty(); });
     const Hash32 root = step.to;
     sink.put_step(std::move(step));
     return root;
@@ -105,12 +126,12 @@ Result<Hash32, TrieError> compute_storage_root(trie::NodeSource& nodes, const Ha
     if (found != diff.accounts.end())
         one.accounts.insert(*found);
     else
-        one.accounts[address];
-    const AccountDiff& part = one.accounts.begin()->second;
-    if (found != diff.accounts.end() && !part.account) return crypto::EMPTY_TRIE_ROOT;
+        one.accounts[address].account.emplace();  // as it is
     const std::vector<Hash32> hashed = hash_keys(one);
-    const auto changes = storage_changes(part, std::span(hashed).subspan(1));
-    return update_storage_root(nodes, state_root, hashed[0], part, changes, sink);
+    const std::vector<Part> parts = sorted_parts(one, hashed);
+    TRY(const auto old_roots, find_storage_roots(nodes, state_root, parts));
+    if (!parts[0].diff->account) return crypto::EMPTY_TRIE_ROOT;
+    return trie::update_root(nodes, old_roots[0], storage_changes(*parts[0].diff, parts[0].slot_keys), sink);
 }
 
 }  // namespace entresol::state

@@ -32,7 +32,9 @@ CachedAccount& Journal::Impl::load(std::uint32_t index) {
         account.in_view = true;
         account.now = {true, *found};
     }
-    account.at_transaction_start = account.at_block_start = account.now;
+    account.at_block_start = account.now;
+    if (!credits.empty()) pay_credit(index);
+    account.at_transaction_start = account.now;
     return account;
 }
 
@@ -56,7 +58,7 @@ StorageSlot& Journal::Impl::load_slot(CachedAccount& account, std::uint32_t slot
 
 // ---------------------------------------------------------------- boundaries and undo
 
-Journal::Journal(StateView& view) : impl_(std::make_unique<Impl>(view)) {}
+Journal::Journal(StateView& view, Credits credits) : impl_(std::make_unique<Impl>(view, credits)) {}
 Journal::~Journal() = default;
 
 void Journal::begin_transaction() {

@@ -32,9 +32,22 @@ struct StorageWrite {
     Warmth warmth;
 };
 
+/// When a credit (Journal::credit) is paid. Deferred: once something asks for the account, so that work that runs beside other work does not depend on a
+/// balance that everyone raises and nobody reads.
+enum class Credits : std::uint8_t { AtOnce, Deferred };
+
+/// What an account that was never loaded has been given.
+struct Credit {
+    Address address;
+    U256 amount;
+    bool begins_with_nothing =
+        false;                   // the first transaction gave zero: a touch, which deletes an empty account (EIP-161)
+    std::uint32_t first_in = 0;  // number of that transaction
+};
+
 class Journal {
 public:
-    explicit Journal(StateView& view);
+    explicit Journal(StateView& view, Credits credits = Credits::AtOnce);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
@@ -51,6 +64,16 @@ public:
     [[nodiscard]] StateDiff take_diff();
     /// Everything changed by the transactions finished since the last call of this function (for previews and traces); does not consume take_diff's.
     [[nodiscard]] StateDiff diff_since_mark();
+    /// Forgets what diff_since_mark would tell.
+    void mark();
+    /// Between transactions: what another journal's transactions, run on this state, had as their diff. take_diff then tells what it would tell had they run
+    /// here.
+    void apply(const StateDiff& diff);
+    /// Between transactions: what another journal deferred.
+    void apply(const Credit& credit, const chain::Rules& rules);
+    /// What was deferred and not asked for since. Nothing: an account that is empty was asked for after a credit of zero, which only the order of all
+    /// transactions can decide.
+    [[nodiscard]] std::optional<std::vector<Credit>> take_credits();
 
     // --- accounts
     [[nodiscard]] bool exists(const Address& address);
@@ -64,6 +87,8 @@ public:
     [[nodiscard]] bool is_free_for_creation(const Address& address);
 
     void add_balance(const Address& address, const U256& amount);  // touches the account
+    /// As add_balance, for fees: the last thing that happens in a transaction, and deferred where the journal was made so.
+    void credit(const Address& address, const U256& amount);
     /// False, and nothing changed, when the balance is too small.
     [[nodiscard]] bool sub_balance(const Address& address, const U256& amount);
     void set_balance(const Address& address, const U256& balance);

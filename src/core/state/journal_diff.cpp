@@ -106,6 +106,7 @@ StateDiff Journal::Impl::build_diff(std::size_t from, DiffBase base) {
 void Journal::Impl::add_account_diff(StateDiff& diff, CachedAccount& account, AccountDiff part, DiffBase base) {
     if (base == DiffBase::BlockStart) {
         if (!account.now.exists && !account.at_block_start.exists) return;  // came and went within the block
+        if (!account.at_block_start.exists) part.storage_cleared = false;   // there was none
         if (account.now == account.at_block_start && part.storage.empty() && !part.storage_cleared) return;
     }
     if (account.now.exists) {

@@ -93,8 +93,13 @@ struct OldCode {
 enum class DiffBase : std::uint8_t { BlockStart, Mark };
 
 struct Journal::Impl {
-    explicit Impl(StateView& v)
-        : view(v), hash(v.hash_seed()), empty_code(make_code({})), accounts(hash), transient(TransientKeyHash{hash}) {}
+    Impl(StateView& v, Credits c)
+        : view(v),
+          hash(v.hash_seed()),
+          empty_code(make_code({})),
+          accounts(hash),
+          transient(TransientKeyHash{hash}),
+          defers_credits(c == Credits::Deferred) {}
 
     StateView& view;
     SeededHash hash;
@@ -113,11 +118,19 @@ struct Journal::Impl {
     std::uint32_t refund_undo_at = 0;   // as in StorageSlot
     std::size_t newest_checkpoint = 0;  // none that is still in use lies behind it
     TransactionNumber transaction = 1;
-    std::uint32_t last = 0;  // the account found last: runs of accesses go to one contract
+    bool defers_credits;
+    bool credits_unclear = false;  // see take_credits
+    std::vector<Credit> credits;   // of accounts that nobody has loaded: a handful
+    std::uint32_t last = 0;        // the account found last: runs of accesses go to one contract
 
     std::uint32_t index_of(const Address& address);
     CachedAccount& at(std::uint32_t index) { return *accounts.value(index); }
     CachedAccount& load(std::uint32_t index);
+    [[nodiscard]] bool is_loaded(const Address& address) { return at(index_of(address)).loaded; }
+    /// Pays what was deferred to an account that is being loaded.
+    void pay_credit(std::uint32_t index);
+    void apply(const Address& address, const AccountDiff& part, const std::map<Hash32, CodePtr>& codes);
+    void apply_slots(std::uint32_t index, const std::map<U256, U256>& slots);
     CachedAccount& load(const Address& address) { return load(index_of(address)); }
     const CodePtr& load_code(CachedAccount& account);
     StorageSlot& load_slot(CachedAccount& account, std::uint32_t slot);

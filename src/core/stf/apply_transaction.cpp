@@ -21,11 +21,11 @@ U256 settle_fees(state::Journal& journal, const evm::BlockContext& block, const 
     const bool burns_base_fee = block.rules.at_least(Fork::London);
     U256 tip = charge.effective_gas_price;
     if (burns_base_fee) tip = tip > block.base_fee ? tip - block.base_fee : U256{};
-    journal.add_balance(block.coinbase, tip * used);
+    journal.credit(block.coinbase, tip * used);
     if (!block.rules.is_op()) return operator_fee;
-    journal.add_balance(BASE_FEE_VAULT, block.base_fee * used);
-    journal.add_balance(L1_FEE_VAULT, charge.l1_fee);
-    if (block.rules.at_least(chain::OpFork::Isthmus)) journal.add_balance(OPERATOR_FEE_VAULT, operator_fee);
+    journal.credit(BASE_FEE_VAULT, block.base_fee * used);
+    journal.credit(L1_FEE_VAULT, charge.l1_fee);
+    if (block.rules.at_least(chain::OpFork::Isthmus)) journal.credit(OPERATOR_FEE_VAULT, operator_fee);
     return operator_fee;
 }
 

@@ -85,6 +85,15 @@ Result<const TxOutcome*, TxError> BlockBuilder::add(const chain::Transaction& tx
     return &impl_->outcome.transactions.back();
 }
 
+Result<void, BlockFailure> BlockBuilder::add_all(std::vector<chain::Transaction> transactions,
+                                                 const RunTransactions& run) {
+    CHECK(impl_->block.transactions.empty());
+    Impl& i = *impl_;
+    i.block.transactions = std::move(transactions);
+    TRY(i.outcome.transactions, run(i.journal, i.vm, i.context, i.progress, i.block.transactions, i.senders));
+    return {};
+}
+
 Result<SealedBlock, BlockFailure> BlockBuilder::seal(trie::NodeSource& nodes, const Hash32& parent_state_root,
                                                      state::StateSink& sink) {
     Impl& i = *impl_;

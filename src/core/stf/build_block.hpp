@@ -43,6 +43,9 @@ public:
     [[nodiscard]] const chain::Rules& rules() const;
     /// Executes and appends. On error nothing has changed and the builder goes on.
     [[nodiscard]] Result<const TxOutcome*, TxError> add(const chain::Transaction& tx, const Address& sender);
+    /// Executes and appends them all. Precondition: there are none yet. On failure the builder is of no use any more.
+    [[nodiscard]] Result<void, BlockFailure> add_all(std::vector<chain::Transaction> transactions,
+                                                     const RunTransactions& run = run_transactions);
     [[nodiscard]] std::uint64_t gas_left() const;
     [[nodiscard]] const std::vector<chain::Transaction>& transactions() const;
     [[nodiscard]] const std::vector<TxOutcome>& outcomes() const;

@@ -89,6 +89,13 @@ struct BlockProgress {
     L1FeeParams l1_fees;                // filled after the attributes deposit
 };
 
+/// What a transaction takes of its block's limits, before it runs.
+struct BlockShare {
+    std::uint64_t gas_limit = 0;
+    std::uint64_t blob_gas = 0;
+    std::uint64_t da_footprint = 0;
+};
+
 /// Loosened checks for eth_call and friends.
 struct CallOptions {
     bool skip_nonce_check = false;
@@ -113,6 +120,10 @@ struct IntrinsicGas {
 /// FastLZ size of the encoded transaction (Fjord), the linear regression's input.
 [[nodiscard]] std::uint32_t flz_compressed_size(ByteView data);
 [[nodiscard]] L1FeeParams load_l1_fee_params(state::Journal& journal, const chain::Rules& rules);
+
+/// Is there room left for it?
+[[nodiscard]] Result<void, TxError> check_block_limits(const evm::BlockContext& block, const BlockProgress& progress,
+                                                       const BlockShare& share);
 
 /// Validates and executes one transaction. On error nothing has changed. On success the journal holds its effects (finish_transaction already called)
 /// and progress is advanced.
@@ -187,6 +198,25 @@ void begin_block(state::Journal& journal, evm::Vm& vm, const chain::Header& head
 
 /// Root of the state after a transaction, given what changed since the last call. Receipts before Byzantium hold it.
 using PostStateRoot = std::function<Hash32(const state::StateDiff& diff)>;
+
+/// A block's transactions in order over the journal: their outcomes, and their senders, appended. On failure the journal is of no use any more. Runners
+/// other than run_transactions must give exactly what it gives.
+using RunTransactions = std::function<Result<std::vector<TxOutcome>, BlockFailure>(
+    state::Journal& journal, evm::Vm& vm, const evm::BlockContext& context, BlockProgress& progress,
+    std::span<const chain::Transaction> transactions, std::vector<Address>& senders)>;
+[[nodiscard]] Result<std::vector<TxOutcome>, BlockFailure> run_transactions(
+    state::Journal& journal, evm::Vm& vm, const evm::BlockContext& context, BlockProgress& progress,
+    std::span<const chain::Transaction> transactions, std::vector<Address>& senders);
+/// Who signed; nothing when the signature names nobody.
+[[nodiscard]] std::optional<Address> find_sender(const chain::Transaction& tx, const chain::Rules& rules);
+/// The transaction at this index may not be in the block.
+[[nodiscard]] Unexpected<BlockFailure> transaction_failure(TxError error, std::size_t index);
+
+/// As below, with the transactions run by another; from Byzantium on.
+[[nodiscard]] Result<BlockOutcome, BlockFailure> apply_block_with(const RunTransactions& run, state::StateView& view,
+                                                                  const chain::ChainConfig& config,
+                                                                  const chain::Header& parent,
+                                                                  const chain::Block& block);
 
 /// Executes a whole block and compares everything but the state root (state_root.hpp) with its header. Senders may be given (recovered ahead, in
 /// batches) or empty. Blocks before Byzantium need post_state_root for their receipts.

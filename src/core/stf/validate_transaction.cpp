@@ -117,19 +117,19 @@ Result<void, TxError> check_balance(const U256& balance, const chain::Transactio
     return {};
 }
 
+}  // namespace
+
 Result<void, TxError> check_block_limits(const evm::BlockContext& block, const BlockProgress& progress,
-                                         const chain::Transaction& tx, const CheckedCharge& charge) {
-    if (tx.gas_limit > block.gas_limit - std::min(progress.gas_used, block.gas_limit))
+                                         const BlockShare& share) {
+    if (share.gas_limit > block.gas_limit - std::min(progress.gas_used, block.gas_limit))
         return fail(TxError::BlockGasLimitExceeded);
-    if (progress.blob_gas_used + charge.blob_gas > block.rules.blobs.max * GAS_PER_BLOB)
+    if (progress.blob_gas_used + share.blob_gas > block.rules.blobs.max * GAS_PER_BLOB)
         return fail(TxError::BlobGasLimitExceeded);
     // Jovian: the footprint has the gas limit as its own limit.
-    if (progress.da_footprint + charge.da_footprint > block.gas_limit && charge.da_footprint != 0)
+    if (progress.da_footprint + share.da_footprint > block.gas_limit && share.da_footprint != 0)
         return fail(TxError::BlockGasLimitExceeded);
     return {};
 }
-
-}  // namespace
 
 Result<void, TxError> check_form(const chain::Transaction& tx, const evm::BlockContext& block,
                                  const CallOptions& options) {
@@ -152,7 +152,7 @@ Result<CheckedCharge, TxError> validate_transaction(state::Journal& journal, con
     TRY_VOID(check_sender(journal, tx, sender, options));
     CheckedCharge charge = compute_charge(block, progress, tx, options);
     if (!options.skip_balance_check) TRY_VOID(check_balance(journal.balance(sender), tx, charge));
-    TRY_VOID(check_block_limits(block, progress, tx, charge));
+    TRY_VOID(check_block_limits(block, progress, {tx.gas_limit, charge.blob_gas, charge.da_footprint}));
     if (tx.gas_limit < charge.intrinsic.gas) return fail(TxError::IntrinsicGasTooLow);
     if (tx.gas_limit < charge.intrinsic.floor) return fail(TxError::FloorDataGasTooLow);
     return charge;

@@ -55,13 +55,12 @@ void set_ref(Node& node, const Hash32& hash) {
     node.ref_size = 33;
 }
 
-/// Returns the hash of the level's last node.
-Hash32 seal_level(const std::vector<Node*>& level, bool is_root, NodeSink* sink) {
+void seal_level(const std::vector<Node*>& level, NodeSink* sink) {
     std::vector<Node*> hashed;
     std::vector<Bytes> encoded;
     for (Node* const node : level) {
         Bytes rlp = encode(*node);
-        if (rlp.size() < HASHED_FROM_SIZE && !is_root) {
+        if (rlp.size() < HASHED_FROM_SIZE && !node->is_root) {
             std::copy(rlp.begin(), rlp.end(), node->ref.begin());
             node->ref_size = static_cast<std::uint8_t>(rlp.size());
             continue;
@@ -76,19 +75,22 @@ Hash32 seal_level(const std::vector<Node*>& level, bool is_root, NodeSink* sink)
         set_ref(*hashed[i], hashes[i]);
         if (sink != nullptr) sink->put_node(hashes[i], std::move(encoded[i]));
     }
-    return hashes.empty() ? Hash32{} : hashes.back();
 }
 
 }  // namespace
 
-Hash32 Tree::seal(const Link& root, NodeSink* sink) {
-    CHECK(root.node != nullptr);
+std::vector<Hash32> Tree::seal(std::span<const Link> roots, NodeSink* sink) {
     Levels levels;
-    (void)file_by_height(root, levels);
-    Hash32 hash;
-    // The root is alone on the highest level.
-    for (std::size_t i = 0; i < levels.size(); ++i) hash = seal_level(levels[i], i + 1 == levels.size(), sink);
-    return hash;
+    for (const Link& root : roots) {
+        CHECK(root.node != nullptr);
+        root.node->is_root = true;
+        (void)file_by_height(root, levels);
+    }
+    for (const auto& level : levels) seal_level(level, sink);
+    std::vector<Hash32> hashes;
+    hashes.reserve(roots.size());
+    for (const Link& root : roots) hashes.push_back(from_bytes<Hash32>(ByteView(root.node->ref).subspan(1)));
+    return hashes;
 }
 
 }  // namespace entresol::trie

@@ -32,6 +32,7 @@ struct Node {
     // Set by seal: how the parent refers to this node.
     std::array<std::uint8_t, 33> ref{};
     std::uint8_t ref_size = 0;
+    bool is_root = false;  // hashed however short it is
 };
 
 /// A key and its new value; empty deletes.
@@ -53,9 +54,10 @@ public:
     [[nodiscard]] Result<Link, TrieError> apply(const Link& at, std::size_t depth, Items items);
     /// A subtree of these items alone; none of them deletes.
     [[nodiscard]] Link build(std::size_t depth, Items items);
-    /// Encodes and hashes this tree's nodes below the root, level by level from the leaves. Those of 32 bytes or more, and the root, go to the sink.
-    /// Precondition: root.node is not null.
-    [[nodiscard]] Hash32 seal(const Link& root, NodeSink* sink);
+    /// Encodes and hashes this tree's nodes below the roots, level by level from the leaves. Those of 32 bytes or more, and the roots, go to the sink.
+    /// Precondition: root.node is not null, and no two are the same or below each other.
+    [[nodiscard]] std::vector<Hash32> seal(std::span<const Link> roots, NodeSink* sink);
+    [[nodiscard]] Hash32 seal(const Link& root, NodeSink* sink) { return seal(std::span(&root, 1), sink).front(); }
 
 private:
     Result<Node*, TrieError> load(const Link& link);

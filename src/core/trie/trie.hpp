@@ -40,10 +40,22 @@ struct TrieChange {
 /// The value under key; nothing when absent.
 [[nodiscard]] Result<std::optional<Bytes>, TrieError> find_value(NodeSource& source, const Hash32& root, ByteView key);
 
+/// The values under strictly ascending keys of 32 bytes, in their order; each node on their paths is read once.
+[[nodiscard]] Result<std::vector<std::optional<Bytes>>, TrieError> find_values(NodeSource& source, const Hash32& root,
+                                                                               std::span<const Hash32> keys);
+
 /// The root after applying changes (strictly ascending by key). Only nodes on changed paths are read and hashed; they are hashed level by level,
 /// many at once. Every new node of 32 bytes or more, and the root, goes to the sink.
 [[nodiscard]] Result<Hash32, TrieError> update_root(NodeSource& source, const Hash32& root,
                                                     std::span<const TrieChange> changes, NodeSink& sink);
+
+/// The same for many tries, their nodes hashed together: small tries too fill the lanes.
+struct TrieUpdate {
+    Hash32 root;
+    std::span<const TrieChange> changes;
+};
+[[nodiscard]] Result<std::vector<Hash32>, TrieError> update_roots(NodeSource& source,
+                                                                  std::span<const TrieUpdate> updates, NodeSink& sink);
 
 /// The same for keys of any length up to 1024 bytes, which may be prefixes of each other. Key and value are views for the time of the call.
 struct KeyChange {

@@ -148,6 +148,56 @@ TEST(UpdateRoot, SmallRootGoesToTheSinkToo) {
               compute_root_by_definition({{text("a"), text("b")}, {text("ab"), text("c")}}));
 }
 
+// Many tries at once, empty and emptied and unchanged ones among them, are as one after another; so are look-ups.
+TEST(UpdateRoots, AreAsOneByOne) {
+    Random random(13);
+    for (int round = 0; round < 60; ++round) {
+        MemoryNodes nodes;
+        std::vector<Entries> tries(1 + random() % 8);
+        std::vector<std::vector<TrieChange>> changes(tries.size());
+        std::vector<TrieUpdate> updates;
+        std::vector<Hash32> expected;
+        for (std::size_t i = 0; i < tries.size(); ++i) {
+            for (std::size_t n = random() % 6; n > 0; --n)
+                apply_to(tries[i], random_changes(random, random_long_key, tries[i]));
+            const Hash32 root = update_or_die(nodes, crypto::EMPTY_TRIE_ROOT, tries[i]);
+            Entries batch = random_changes(random, random_long_key, tries[i]);
+            if (random() % 4 == 0)
+                for (const auto& [key, value] : tries[i]) batch[key] = {};
+            for (const auto& [key, value] : batch) changes[i].push_back({from_bytes<Hash32>(key), value});
+            updates.push_back({root, changes[i]});
+            apply_to(tries[i], batch);
+            expected.push_back(compute_root_by_definition(tries[i]));
+        }
+        const auto roots = update_roots(nodes, updates, nodes);
+        ASSERT_TRUE(roots.has_value());
+        ASSERT_EQ(*roots, expected) << "round " << round;
+        for (std::size_t i = 0; i < tries.size(); ++i) {
+            std::set<Hash32> keys;
+            for (const auto& change : changes[i]) keys.insert(change.key);
+            for (const auto& [key, value] : tries[i]) keys.insert(from_bytes<Hash32>(key));
+            const std::vector<Hash32> sorted(keys.begin(), keys.end());
+            const auto values = find_values(nodes, expected[i], sorted);
+            ASSERT_TRUE(values.has_value());
+            for (std::size_t k = 0; k < sorted.size(); ++k) {
+                const auto entry = tries[i].find(to_bytes(sorted[k].view()));
+                ASSERT_EQ((*values)[k], entry == tries[i].end() ? std::nullopt : std::optional(entry->second));
+            }
+        }
+    }
+}
+
+TEST(FindValues, SayWhichNodeIsMissing) {
+    Random random(14);
+    MemoryNodes nodes;
+    Entries entries;
+    for (int i = 0; i < 40; ++i) apply_to(entries, random_changes(random, random_long_key, entries));
+    const Hash32 root = update_or_die(nodes, crypto::EMPTY_TRIE_ROOT, entries);
+    const auto key = from_bytes<Hash32>(entries.begin()->first);
+    nodes.nodes.erase(root);
+    EXPECT_EQ(find_values(nodes, root, std::span(&key, 1)).error(), TrieError::MissingNode);
+}
+
 TEST(OrderedRoot, EqualsTheTrieOfIndicesForEveryLength) {
     Random random(14);
     std::vector<Bytes> values;

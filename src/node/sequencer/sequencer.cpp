@@ -48,6 +48,7 @@ Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, st
     : options_(options),
       ledger_(ledger),
       loop_(loop),
+      warmer_(ledger.store()),
       now_ms_(std::move(now_ms)),
       templates_(std::move(templates)),
       pool_(options_.pool_limits, [this](const Address& address) { return sender_state(address); }, now_ms_) {
@@ -228,7 +229,9 @@ void Sequencer::publish(const std::vector<std::shared_ptr<PreviewTransaction>>& 
         open_->log_count += tx->outcome.receipt.logs.size();
         open_->transactions.push_back(tx);
     }
-    open_->layers.push(open_->builder->take_preview_diff());
+    auto changed = open_->builder->take_preview_diff();
+    warmer_.warm(open_->base_root, changed);
+    open_->layers.push(std::move(changed));
 
     auto preview = std::make_shared<Preview>();
     preview->header = open_->builder->header();

@@ -12,6 +12,7 @@
 #include "node/io/hash_seed.hpp"
 #include "node/io/loop.hpp"
 #include "node/ledger/ledger.hpp"
+#include "node/ledger/path_warmer.hpp"
 #include "node/pool/pool.hpp"
 #include "node/sequencer/mini_block.hpp"
 
@@ -121,6 +122,7 @@ private:
     Options options_;
     ledger::Ledger& ledger_;
     io::Loop& loop_;
+    ledger::PathWarmer warmer_;
     std::function<std::uint64_t()> now_ms_;
     TemplateSource templates_;
     pool::Pool pool_;

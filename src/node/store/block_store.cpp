@@ -1,6 +1,7 @@
 #include "node/store/block_store.hpp"
 
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <stdexcept>
 #include <unordered_map>
@@ -65,6 +66,7 @@ private:
 struct BlockStore::Impl {
     std::shared_ptr<KeyValue> kv;
     NodeCache nodes;
+    std::atomic<std::uint64_t> node_misses{0};
     std::mutex codes_mutex;
     std::unordered_map<Hash32, state::CodePtr, io::TableHash> codes;
     std::unique_ptr<FlatState> flat;
@@ -109,10 +111,13 @@ BlockStore::~BlockStore() = default;
 
 std::optional<Bytes> BlockStore::find_node(const Hash32& hash) {
     if (auto cached = impl_->nodes.find(hash)) return cached;
+    impl_->node_misses.fetch_add(1, std::memory_order_relaxed);
     auto found = impl_->kv->find(Table::Nodes, hash.view());
     if (found) impl_->nodes.put(hash, *found);
     return found;
 }
+
+std::uint64_t BlockStore::node_misses() const { return impl_->node_misses.load(std::memory_order_relaxed); }
 
 state::CodePtr BlockStore::find_code(const Hash32& code_hash) {
     {

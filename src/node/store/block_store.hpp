@@ -37,6 +37,8 @@ public:
 
     // --- state (thread-safe; bounded caches in front)
     std::optional<Bytes> find_node(const Hash32& hash) override;
+    /// How many nodes were asked of the database because no cache had them, since the start.
+    [[nodiscard]] std::uint64_t node_misses() const;
     state::CodePtr find_code(const Hash32& code_hash) override;
     /// The newest state, one look-up a value. It moves with the blocks that are appended; whoever moves the head otherwise moves it too.
     [[nodiscard]] FlatState& flat() const;

@@ -48,6 +48,15 @@ private:
 
 enum class ScanOrder : std::uint8_t { Ascending, Descending };
 
+/// Fills a table from entries in ascending order of their keys, faster than batches can: files are made as the database wants them in the end.
+class SortedWriter {
+public:
+    virtual ~SortedWriter() = default;
+    virtual void add(ByteView key, ByteView value) = 0;
+    /// Nothing is there before. Not atomic. Returns the bytes that the entries take on disk.
+    virtual std::uint64_t finish() = 0;
+};
+
 /// Thread-safe. Environment failures throw std::runtime_error with what the system said.
 class KeyValue {
 public:
@@ -60,6 +69,10 @@ public:
     using Visit = std::function<bool(ByteView key, ByteView value)>;
     virtual void scan(Table table, ByteView start, ScanOrder order, const Visit& visit) const = 0;
     virtual void flush() = 0;
+    /// Whether a read may take as long as a disk does.
+    [[nodiscard]] virtual bool is_on_disk() const { return false; }
+    /// For a part of a table that holds no entries yet. The store must outlive it; one thread.
+    [[nodiscard]] virtual std::unique_ptr<SortedWriter> write_sorted(Table table);
 };
 
 /// Forgets everything at its end.

@@ -67,9 +67,13 @@ rocksdb::BlockBasedTableOptions block_options(Access access) {
     blocks.cache_index_and_filter_blocks = true;
     blocks.pin_l0_filter_and_index_blocks_in_cache = true;
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(BLOOM_BITS_PER_KEY));
+    if (access == Access::Ordered) return blocks;
     // A point is looked up by hash in its block, not by bisection.
-    if (access != Access::Ordered)
-        blocks.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+    blocks.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+    // Indexes and filters in parts of a block's size: of a large state they do not all fit into the cache, and one read must not fetch a file's whole index.
+    blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    blocks.partition_filters = true;
+    blocks.cache_index_and_filter_blocks_with_high_priority = true;
     return blocks;
 }
 

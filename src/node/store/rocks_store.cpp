@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include <rocksdb/db.h>
+#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/write_batch.h>
 
 #include "core/base/endian.hpp"
@@ -25,6 +26,56 @@ ByteView view(const rocksdb::Slice& bytes) {
 void require_ok(const rocksdb::Status& status, const char* what) {
     if (!status.ok()) throw std::runtime_error(std::string("database: ") + what + ": " + status.ToString());
 }
+
+// Files of the last level, made outside of the database and taken in at the end by renaming them.
+class RocksSortedWriter final : public SortedWriter {
+public:
+    RocksSortedWriter(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* handle, Table table, std::string directory)
+        : db_(db),
+          handle_(handle),
+          directory_(std::move(directory)),
+          options_(database_options(), options_of(table)),
+          has_filter_(!options_.optimize_filters_for_hits) {}
+
+    void add(ByteView key, ByteView value) override {
+        if (file_ == nullptr) open();
+        require_ok(file_->Put(slice(key), slice(value)), "write sorted");
+        if (file_->FileSize() >= MAX_FILE_BYTES) close();
+    }
+    std::uint64_t finish() override {
+        if (file_ != nullptr) close();
+        rocksdb::IngestExternalFileOptions options;
+        options.move_files = true;
+        if (!paths_.empty()) require_ok(db_.IngestExternalFile(handle_, paths_, options), "take in sorted files");
+        paths_.clear();
+        return bytes_;
+    }
+
+private:
+    static constexpr std::uint64_t MAX_FILE_BYTES = 64ULL << 20;
+    void open() {
+        std::filesystem::create_directories(directory_);
+        paths_.push_back(directory_ + "/" + handle_->GetName() + "-" + std::to_string(paths_.size()) + ".sst");
+        file_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions{}, options_, handle_, true,
+                                                         rocksdb::Env::IO_TOTAL, !has_filter_);
+        require_ok(file_->Open(paths_.back()), "open a sorted file");
+    }
+    void close() {
+        rocksdb::ExternalSstFileInfo info;
+        require_ok(file_->Finish(&info), "finish a sorted file");
+        bytes_ += info.file_size;
+        file_.reset();
+    }
+
+    rocksdb::DB& db_;
+    rocksdb::ColumnFamilyHandle* handle_;
+    std::string directory_;
+    rocksdb::Options options_;
+    bool has_filter_;
+    std::unique_ptr<rocksdb::SstFileWriter> file_;
+    std::vector<std::string> paths_;
+    std::uint64_t bytes_ = 0;
+};
 
 class RocksStore final : public KeyValue {
 public:
@@ -82,7 +133,12 @@ public:
         require_ok(entries->status(), "scan");
     }
 
+    bool is_on_disk() const override { return true; }
     void flush() override { require_ok(db_->FlushWAL(true), "flush"); }
+
+    std::unique_ptr<SortedWriter> write_sorted(Table table) override {
+        return std::make_unique<RocksSortedWriter>(*db_, handle(table), table, db_->GetName() + "/sorted");
+    }
 
 private:
     [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Table table) const {

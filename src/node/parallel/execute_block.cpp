@@ -1,0 +1,367 @@
+#include "node/parallel/execute_block.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "node/parallel/speculate.hpp"
+#include "node/parallel/worker_pool.hpp"
+
+namespace entresol::parallel {
+
+namespace {
+
+constexpr std::size_t MIN_TRANSACTIONS = 8;  // below, waking a thread costs more than it brings
+constexpr std::size_t MIN_CHUNK = 4, MAX_CHUNK = 32;
+constexpr std::size_t CHUNKS_PER_THREAD = 16;
+constexpr std::uint64_t CHUNK_GAS = 2'000'000;  // by gas limits: what takes long stands alone
+
+/// Whether guessing pays, learned from how guesses went. Used by the calling thread; the workers read `is_on`.
+class Confidence {
+public:
+    void on_committed() { set(std::min(score_ + 1, MOST)); }
+    void on_aborted() { set(score_ - 2); }
+    /// A chunk was run in order without a guess: try again some time.
+    void on_ordered() {
+        if (score_ <= 0 && ++ordered_ % RETRY == 0) set(1);
+    }
+    [[nodiscard]] bool is_on() const { return is_on_.load(std::memory_order_relaxed); }
+    void keep_on() { set(MOST), fixed_ = true; }
+
+private:
+    static constexpr int MOST = 8;
+    static constexpr unsigned RETRY = 64;  // an abort costs up to a chunk: one in 64 may
+
+    void set(int score) {
+        if (fixed_) return;
+        score_ = std::max(score, -1);
+        is_on_.store(score_ > 0, std::memory_order_relaxed);
+    }
+    int score_ = MOST / 2;
+    unsigned ordered_ = 0;
+    bool fixed_ = false;
+    std::atomic<bool> is_on_{true};
+};
+
+enum class ChunkState : std::uint8_t { Pending, Ready };
+
+struct Chunk {
+    std::size_t begin = 0, end = 0;  // transactions
+    std::atomic<ChunkState> state{ChunkState::Pending};
+    std::optional<Speculation> speculation;  // written before Ready, read after
+    std::optional<std::size_t> bad_signature;
+};
+
+/// The state before the block for the journal in which the block comes together: what other threads have read of it is there already.
+class OrderedView final : public state::StateView {
+public:
+    OrderedView(VersionedState& state, state::StateView& below) : state_(state), below_(below) {}
+    std::optional<state::Account> find_account(const Address& a) override { return state_.find_account(a, 0, below_); }
+    U256 load_storage(const Address& a, const U256& key) override { return state_.load_storage(a, key, 0, below_); }
+    bool has_storage(const Address& a) override { return state_.has_storage(a, 0, below_); }
+    state::CodePtr load_code(const Hash32& hash) override { return state_.load_code(hash, below_); }
+    Hash32 load_block_hash(std::uint64_t number) override { return below_.load_block_hash(number); }
+    bool has_failed() const override { return below_.has_failed(); }
+    HashSeed hash_seed() const override { return below_.hash_seed(); }
+
+private:
+    VersionedState& state_;
+    state::StateView& below_;
+};
+
+/// Before Byzantium a receipt holds the root of the state after its transaction: there is no way but one by one.
+bool is_worth_it(unsigned threads, std::span<const chain::Transaction> transactions, const chain::Rules& rules) {
+    return threads > 1 && transactions.size() >= MIN_TRANSACTIONS && rules.at_least(chain::Fork::Byzantium);
+}
+
+/// Shorter than the transactions where a signature names nobody.
+std::vector<Address> find_senders(std::span<const chain::Transaction> transactions, std::span<const Address> known,
+                                  const chain::Rules& rules) {
+    std::vector<Address> senders(known.begin(), known.end());
+    for (std::size_t i = senders.size(); i < transactions.size(); ++i) {
+        const auto sender = stf::find_sender(transactions[i], rules);
+        if (!sender) break;
+        senders.push_back(*sender);
+    }
+    return senders;
+}
+
+}  // namespace
+
+struct Executor::Impl {
+    explicit Impl(const Options& o)
+        : options(o),
+          threads(o.threads != 0 ? o.threads : std::max(1U, std::thread::hardware_concurrency())),
+          pool(threads - 1) {
+        if (!o.adapts) confidence.keep_on();
+    }
+
+    Options options;
+    unsigned threads;
+    Confidence confidence;
+    Statistics statistics;
+    WorkerPool pool;
+};
+
+struct Executor::BlockRun::Impl {
+    Impl(Executor::Impl& e, state::StateView& below, OpenView o, std::span<const Address> known)
+        : executor(e), open(std::move(o)), known_senders(known), state(below.hash_seed()), view(state, below) {}
+
+    /// The journal in which everything comes together in order, and what goes with it.
+    struct Ordered {
+        state::Journal& journal;
+        evm::Vm& vm;
+        const evm::BlockContext& context;
+        stf::BlockProgress& progress;
+        std::vector<stf::TxOutcome> outcomes;
+    };
+    /// What a thread that works ahead has of its own.
+    struct Worker {
+        std::unique_ptr<state::StateView> below;
+    };
+
+    using Outcomes = Result<std::vector<stf::TxOutcome>, stf::BlockFailure>;
+    Outcomes run(Ordered ordered);
+    void cut(std::size_t first);
+    void work_ahead();
+    void prepare(std::size_t number, Worker& worker);
+    void recover(Chunk& chunk);
+    void prefetch(const Chunk& chunk, state::StateView& below);
+    bool wait_or_take(std::size_t number, Worker& mine);
+    Result<void, stf::BlockFailure> finish_chunk(std::size_t number, Ordered& ordered);
+    Result<void, stf::BlockFailure> run_in_order(const Chunk& chunk, Ordered& ordered);
+    Run run_of(const Chunk& chunk, std::size_t number) const {
+        return {transactions.subspan(chunk.begin, chunk.end - chunk.begin),
+                std::span(senders).subspan(chunk.begin, chunk.end - chunk.begin), version_of(number)};
+    }
+    static Version version_of(std::size_t number) { return static_cast<Version>(number + 1); }
+
+    Executor::Impl& executor;
+    OpenView open;
+    std::span<const Address> known_senders;
+    VersionedState state;
+    OrderedView view;
+    const evm::BlockContext* context = nullptr;
+    stf::L1FeeParams l1_fees;
+    std::span<const chain::Transaction> transactions;
+    std::vector<Address> senders;
+    std::size_t chunk_count = 0;
+    std::unique_ptr<Chunk[]> chunks;
+    std::atomic<std::size_t> next{0};  // the first chunk that nobody has taken
+};
+
+// ---------------------------------------------------------------- ahead, on any thread
+
+void Executor::BlockRun::Impl::work_ahead() {
+    Worker worker;
+    for (std::size_t number = next++; number < chunk_count; number = next++) prepare(number, worker);
+}
+
+void Executor::BlockRun::Impl::prepare(std::size_t number, Worker& worker) {
+    Chunk& chunk = chunks[number];
+    recover(chunk);
+    if (worker.below == nullptr || worker.below->has_failed()) worker.below = open();
+    if (!chunk.bad_signature && executor.confidence.is_on()) {
+        chunk.speculation = speculate(state, *worker.below, *context, l1_fees, run_of(chunk, number));
+        if (chunk.speculation) state.publish(version_of(number), chunk.speculation->diff);
+    } else {
+        prefetch(chunk, *worker.below);
+    }
+    chunk.state.store(ChunkState::Ready, std::memory_order_release);
+    chunk.state.notify_one();
+}
+
+void Executor::BlockRun::Impl::recover(Chunk& chunk) {
+    if (!known_senders.empty()) return;
+    std::vector<std::optional<Address>> found(chunk.end - chunk.begin);
+    chain::recover_senders(transactions.subspan(chunk.begin, found.size()), found);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i]) {
+            chunk.bad_signature = chunk.begin + i;
+            return;
+        }
+        senders[chunk.begin + i] = *found[i];
+    }
+}
+
+void Executor::BlockRun::Impl::prefetch(const Chunk& chunk, state::StateView& below) {
+    const std::size_t end = chunk.bad_signature.value_or(chunk.end);
+    for (std::size_t i = chunk.begin; i < end; ++i) {
+        (void)state.find_account(senders[i], 0, below);
+        if (transactions[i].to) {
+            const auto account = state.find_account(*transactions[i].to, 0, below);
+            if (account && account->code_hash != crypto::EMPTY_CODE_HASH)
+                (void)state.load_code(account->code_hash, below);
+        }
+        for (const auto& entry : transactions[i].access_list)
+            for (const auto& key : entry.storage_keys) (void)state.load_storage(entry.address, to_u256(key), 0, below);
+    }
+}
+
+// ---------------------------------------------------------------- in order, on the calling thread
+
+auto Executor::BlockRun::Impl::run(Ordered ordered) -> Outcomes {
+    context = &ordered.context;
+    senders.assign(known_senders.begin(), known_senders.end());
+    senders.resize(transactions.size());
+    ordered.outcomes.reserve(transactions.size());
+    // Deposits come first and may set the fee parameters.
+    std::size_t first = 0;
+    while (first < transactions.size() && transactions[first].type == chain::TxType::Deposit) {
+        senders[first] = transactions[first].from;
+        ++first;
+    }
+    const bool is_small = executor.threads == 1 || transactions.size() - first < MIN_TRANSACTIONS;
+    if (is_small && executor.options.chunk_transactions == 0) first = transactions.size();
+    if (first == transactions.size()) {
+        Chunk all;
+        all.end = first;
+        recover(all);
+        TRY_VOID(run_in_order(all, ordered));
+        return std::move(ordered.outcomes);
+    }
+    Chunk deposits;
+    deposits.end = first;
+    TRY_VOID(run_in_order(deposits, ordered));
+
+    l1_fees = ordered.progress.l1_fees = stf::load_l1_fee_params(ordered.journal, ordered.context.rules);
+    state.publish(0, ordered.journal.diff_since_mark());
+    cut(first);
+    ++executor.statistics.blocks;
+    executor.statistics.chunks += chunk_count;
+    executor.pool.start([this] { work_ahead(); });
+    Result<void, stf::BlockFailure> result;
+    Worker mine;
+    for (std::size_t number = 0; number < chunk_count && result; ++number) {
+        if (wait_or_take(number, mine)) recover(chunks[number]);
+        result = finish_chunk(number, ordered);
+    }
+    next = chunk_count;  // after a failure there may be chunks that nobody has taken
+    executor.pool.finish();
+    TRY_VOID(std::move(result));
+    return std::move(ordered.outcomes);
+}
+
+void Executor::BlockRun::Impl::cut(std::size_t first) {
+    std::size_t most = executor.options.chunk_transactions;
+    if (most == 0)
+        most = std::clamp((transactions.size() - first) / (executor.threads * CHUNKS_PER_THREAD), MIN_CHUNK, MAX_CHUNK);
+    std::vector<std::size_t> ends;
+    std::uint64_t gas = 0;
+    for (std::size_t i = first, begin = first; i < transactions.size(); ++i) {
+        gas += std::min(transactions[i].gas_limit, CHUNK_GAS);
+        if (i + 1 - begin < most && gas < CHUNK_GAS && i + 1 < transactions.size()) continue;
+        ends.push_back(begin = i + 1);
+        gas = 0;
+    }
+    chunk_count = ends.size();
+    chunks = std::make_unique<Chunk[]>(chunk_count);
+    for (std::size_t i = 0; i < chunk_count; ++i) {
+        chunks[i].begin = i == 0 ? first : ends[i - 1];
+        chunks[i].end = ends[i];
+    }
+}
+
+// Until the chunk is ready, works ahead too. True: nobody had it, and it is the caller's, who runs it in its place in the order.
+bool Executor::BlockRun::Impl::wait_or_take(std::size_t number, Worker& mine) {
+    Chunk& chunk = chunks[number];
+    while (chunk.state.load(std::memory_order_acquire) != ChunkState::Ready) {
+        std::size_t untaken = number;
+        if (next.compare_exchange_strong(untaken, number + 1)) return true;
+        const std::size_t ahead = next++;
+        if (ahead < chunk_count)
+            prepare(ahead, mine);
+        else
+            chunk.state.wait(ChunkState::Pending, std::memory_order_acquire);
+    }
+    return false;
+}
+
+Result<void, stf::BlockFailure> Executor::BlockRun::Impl::finish_chunk(std::size_t number, Ordered& ordered) {
+    Chunk& chunk = chunks[number];
+    if (chunk.speculation) {
+        if (is_valid(ordered.journal, chunk.speculation->reads) &&
+            has_room(ordered.context, ordered.progress, run_of(chunk, number).transactions,
+                     chunk.speculation->outcomes)) {
+            commit(ordered.journal, ordered.context.rules, ordered.progress, std::move(*chunk.speculation),
+                   ordered.outcomes);
+            chunk.speculation.reset();
+            ++executor.statistics.committed;
+            executor.confidence.on_committed();
+            return {};
+        }
+        state.withdraw(version_of(number), chunk.speculation->diff);
+        ++executor.statistics.aborted;
+        executor.confidence.on_aborted();
+    } else {
+        executor.confidence.on_ordered();
+    }
+    ordered.journal.mark();
+    TRY_VOID(run_in_order(chunk, ordered));
+    if (executor.confidence.is_on()) state.publish(version_of(number), ordered.journal.diff_since_mark());
+    return {};
+}
+
+Result<void, stf::BlockFailure> Executor::BlockRun::Impl::run_in_order(const Chunk& chunk, Ordered& ordered) {
+    for (std::size_t i = chunk.begin; i < chunk.bad_signature.value_or(chunk.end); ++i) {
+        auto outcome = stf::apply_transaction(ordered.journal, ordered.vm, ordered.context, ordered.progress,
+                                              transactions[i], senders[i]);
+        if (!outcome) return stf::transaction_failure(outcome.error(), i);
+        ordered.outcomes.push_back(std::move(*outcome));
+    }
+    if (chunk.bad_signature) return stf::transaction_failure(stf::TxError::InvalidSignature, *chunk.bad_signature);
+    return {};
+}
+
+// ---------------------------------------------------------------- the doors
+
+Executor::BlockRun::BlockRun(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Executor::BlockRun::~BlockRun() = default;
+
+state::StateView& Executor::BlockRun::view() { return impl_->view; }
+
+stf::RunTransactions Executor::BlockRun::runner() {
+    return [this](state::Journal& journal, evm::Vm& vm, const evm::BlockContext& context, stf::BlockProgress& progress,
+                  std::span<const chain::Transaction> transactions, std::vector<Address>& senders) {
+        impl_->transactions = transactions;
+        auto outcomes = impl_->run({journal, vm, context, progress, {}});
+        senders = std::move(impl_->senders);
+        return outcomes;
+    };
+}
+
+Executor::Executor(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
+Executor::~Executor() = default;
+
+Executor::BlockRun Executor::begin(state::StateView& view, OpenView open, std::span<const Address> known_senders) {
+    return BlockRun(std::make_unique<BlockRun::Impl>(*impl_, view, std::move(open), known_senders));
+}
+
+Result<stf::BlockOutcome, stf::BlockFailure> Executor::apply_block(
+    state::StateView& view, OpenView open, const chain::ChainConfig& config, const chain::Header& parent,
+    const chain::Block& block, std::vector<Address>& senders, std::span<const Address> known_senders,
+    const stf::PostStateRoot& post_state_root) {
+    CHECK(known_senders.empty() || known_senders.size() == block.transactions.size());
+    const auto rules = config.rules_at(block.header.number, block.header.timestamp);
+    if (!is_worth_it(impl_->threads, block.transactions, rules)) {
+        senders = find_senders(block.transactions, known_senders, rules);
+        // Where one is missing, who goes through the transactions in order says what is wrong first.
+        const bool complete = senders.size() == block.transactions.size();
+        return stf::apply_block(view, config, parent, block, complete ? senders : std::vector<Address>{},
+                                post_state_root);
+    }
+    BlockRun run = begin(view, std::move(open), known_senders);
+    auto runner = run.runner();
+    const auto keep = [&](state::Journal& journal, evm::Vm& vm, const evm::BlockContext& context,
+                          stf::BlockProgress& progress, std::span<const chain::Transaction> transactions,
+                          std::vector<Address>& found) {
+        auto outcomes = runner(journal, vm, context, progress, transactions, found);
+        senders = found;
+        return outcomes;
+    };
+    return stf::apply_block_with(keep, run.view(), config, parent, block);
+}
+
+const Statistics& Executor::statistics() const { return impl_->statistics; }
+unsigned Executor::threads() const { return impl_->threads; }
+
+}  // namespace entresol::parallel
