@@ -1,45 +1,20 @@
 // ./dev bench [core|rollup [PART…]] [--quick]: measures, and writes bench/results. Without a name: everything.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { measure_deposits, measure_replica } from "./rollup/measure_layers.mjs";
 import { measure_idle, measure_latency, measure_start } from "./rollup/measure_small.mjs";
 import { measure_throughput } from "./rollup/measure_throughput.mjs";
-import { commit, describe_machine, median } from "./rollup/machine.mjs";
+import { commit, describe_machine } from "./rollup/machine.mjs";
 import { is_installed, root, versions } from "./rollup/nodes.mjs";
+import { for_each, in_turn, load_results, write_results } from "./rollup/turns.mjs";
 import { SENDERS, sign_workload } from "./rollup/workload.mjs";
 
 const PROGRAMS = ["entresol", "anvil", "geth"];
 const RESULTS = fileURLToPath(new URL("results/rollup.json", import.meta.url));
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const quick = process.argv.includes("--quick");
-const round = (value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value);
 const say = (...words) => console.log(...words);
-
-// The runs of each variant, one of each in turn, so that all see the same noise; then the medians of every number.
-async function in_turn(title, repeats, variants) {
-  const runs = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
-  for (let i = 0; i < repeats; ++i) {
-    for (const [name, measure] of Object.entries(variants)) {
-      const result = await measure(i === repeats - 1).catch((error) => ({ failure: error.message }));
-      runs[name].push(result);
-      say(`${title} · ${name}:`, JSON.stringify(result, (_key, value) => round(value)));
-    }
-  }
-  return Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, { median: medians(list), runs: list }]));
-}
-
-function medians(runs) {
-  const good = runs.filter(({ failure }) => !failure);
-  const out = {};
-  for (const key of Object.keys(good[0] ?? {})) {
-    const values = good.map((run) => run[key]).filter((value) => typeof value === "number");
-    if (values.length) out[key] = median(values);
-  }
-  return out;
-}
-
-const for_each = (programs, make) => Object.fromEntries(programs.filter(is_installed).map((name) => [name, make(name)]));
 
 async function throughput(kind) {
   const count = quick ? 10_000 : 40_000;
@@ -77,24 +52,15 @@ const PARTS = {
   replica: () => in_turn("replica", quick ? 1 : 3, { entresol: () => measure_replica(quick ? 10_000 : 40_000) }),
 };
 
-function load_results() {
-  try {
-    return JSON.parse(readFileSync(RESULTS, "utf8"));
-  } catch {
-    return {};
-  }
-}
-
 async function run_rollup(parts) {
   const unknown = parts.find((part) => !PARTS[part]);
   if (unknown) throw new Error(`no part '${unknown}': ${Object.keys(PARTS).join(" ")}`);
   for (const name of PROGRAMS) if (!is_installed(name)) say(`${name}: not installed (see bench/README.md); its column says so`);
-  const results = load_results();
+  const results = load_results(RESULTS);
   for (const part of parts.length ? parts : Object.keys(PARTS)) {
     const about = { measured_at: new Date().toISOString(), commit: commit(root), machine: describe_machine(), peers: versions(), quick };
     results[part] = { about, ...(await PARTS[part]()) };
-    mkdirSync(new URL("results", import.meta.url), { recursive: true });
-    writeFileSync(RESULTS, `${JSON.stringify(results, (_key, value) => round(value), 1)}\n`);
+    write_results(RESULTS, results);
   }
   say(`written: bench/results/rollup.json; the README's table: node bench/table.mjs --write README.md`);
 }

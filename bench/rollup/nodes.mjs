@@ -33,7 +33,7 @@ function find_geth() {
   return candidates.find((file) => file && existsSync(file));
 }
 
-const binaries = { entresol: existsSync(entresol) ? entresol : undefined, anvil: find_anvil(), geth: find_geth() };
+export const binaries = { entresol: existsSync(entresol) ? entresol : undefined, anvil: find_anvil(), geth: find_geth() };
 export const is_installed = (name) => binaries[name] !== undefined;
 export function versions() {
   const out = {};
@@ -45,14 +45,14 @@ export function versions() {
 // mode "interval": a block each second. "instant": as soon as a transaction is there (Entresol: its ordinary mode, mini-blocks).
 // size "default": as a user gets it without further flags. "large": limits raised.
 const ARGUMENTS = {
-  entresol: ({ port, l1_port, size, da = "calldata" }) =>
-    ["devnet", "--json", "--port", port, "--l1-port", l1_port, "--chain-id", CHAIN_ID, "--l1-chain-id", 31337, "--da", da,
+  entresol: ({ port, l1_port, size, da = "calldata", datadir }) =>
+    ["devnet", ...(datadir ? ["--datadir", datadir] : []), "--json", "--port", port, "--l1-port", l1_port, "--chain-id", CHAIN_ID, "--l1-chain-id", 31337, "--da", da,
       ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--da-footprint-gas", 1] : [])],
   anvil: ({ port, mode, size }) =>
     ["--quiet", "--port", port, "--chain-id", CHAIN_ID, ...(mode === "interval" ? ["--block-time", 1] : []),
       ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--no-request-size-limit"] : [])],
-  geth: ({ port, mode, size }) =>
-    ["--dev", "--dev.period", mode === "interval" ? 1 : 0, "--http", "--http.port", port, "--http.api", "eth,net,web3,txpool", "--port", 0,
+  geth: ({ port, mode, size, datadir }) =>
+    ["--dev", ...(datadir ? ["--datadir", datadir] : []), "--dev.period", mode === "interval" ? 1 : 0, "--http", "--http.port", port, "--http.api", "eth,net,web3,txpool", "--port", 0,
       "--nodiscover", "--maxpeers", 0, "--ipcdisable", "--verbosity", 1, "--rpc.batch-request-limit", 10_000, "--rpc.txfeecap", 0,
       ...(size === "large" ? ["--dev.gaslimit", GAS_LIMIT, "--miner.gaslimit", GAS_LIMIT, "--txpool.globalslots", 500_000, "--txpool.accountslots", 100_000,
         "--txpool.globalqueue", 500_000, "--txpool.accountqueue", 100_000] : [])],

@@ -11,7 +11,7 @@ const ETHER = 10n ** 18n;
 const senders = Array.from({ length: SENDERS }, (_, i) => account(`sender ${i}`));
 export const prober = account("prober");
 const receivers = Array.from({ length: RECEIVERS }, (_, i) => address(`receiver ${i}`));
-const token = created_address(banker.address, 0);
+export const token = created_address(banker.address, 0);
 let preparation;
 
 const chunks = (list, size) => Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
