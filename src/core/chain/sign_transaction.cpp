@@ -48,13 +48,13 @@ void recover_senders(std::span<const Transaction> transactions, std::span<std::o
     const std::vector<ByteView> messages(payloads.begin(), payloads.end());
     std::vector<Hash32> hashes(payloads.size());
     crypto::keccak256_many(messages, hashes);
-    for (std::size_t i = 0; i < transactions.size(); ++i) {
-        const auto& tx = transactions[i];
-        if (tx.type == TxType::Deposit)
-            senders[i] = tx.from;
-        else
-            senders[i] = has_low_s(tx.signature) ? crypto::recover_address(hashes[i], tx.signature) : std::nullopt;
-    }
+    std::vector<crypto::Signature> signatures;
+    signatures.reserve(transactions.size());
+    for (const auto& tx : transactions)  // EIP-2: a zero is in nobody's signature
+        signatures.push_back(has_low_s(tx.signature) ? tx.signature : crypto::Signature{});
+    crypto::recover_addresses(hashes, signatures, senders);
+    for (std::size_t i = 0; i < transactions.size(); ++i)
+        if (transactions[i].type == TxType::Deposit) senders[i] = transactions[i].from;
 }
 
 bool sign_transaction(Transaction& tx, const Hash32& secret_key) {

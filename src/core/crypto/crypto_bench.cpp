@@ -41,7 +41,7 @@ Bytes pattern(std::size_t size) {
     return out;
 }
 template <typename Run>
-void add(const std::string& name, Run run) {
+void add(const std::string& name, const Run& run) {
     benchmark::RegisterBenchmark(name.c_str(), [run](State& state) {
         for (auto _ : state) run();
     });
@@ -177,8 +177,16 @@ void add_signatures() {
         EVP_PKEY_CTX_free(context);
     });
     const Hash32 digest = from_bytes<Hash32>(signature.digest);
+    const Signature signed_by = *sign(digest, digest);
     add("ours/secp256k1 recover (libsecp256k1)",
-        [digest, signed_by = *sign(digest, digest)] { DoNotOptimize(recover_address(digest, signed_by)); });
+        [digest, signed_by] { DoNotOptimize(recover_address(digest, signed_by)); });
+    add("ours/secp256k1 recover of eight (lanes where the CPU has them)", [digest, signed_by] {
+        const std::vector<Hash32> digests(8, digest);
+        const std::vector<Signature> signatures(8, signed_by);
+        std::vector<std::optional<Address>> addresses(8);
+        recover_addresses(digests, signatures, addresses);
+        DoNotOptimize(addresses);
+    });
 }
 
 const std::string G1 =

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "core/base/bytes.hpp"
 #include "core/base/uint256.hpp"
@@ -21,6 +22,9 @@ struct Signature {
 
 /// The signer's address; nothing when r, s or the point is out of range. Does not check low s.
 [[nodiscard]] std::optional<Address> recover_address(const Hash32& digest, const Signature& signature);
+/// recover_address of each; on CPUs with AVX-512 IFMA eight at a time, several times as fast. The spans have the same length.
+void recover_addresses(std::span<const Hash32> digests, std::span<const Signature> signatures,
+                       std::span<std::optional<Address>> addresses);
 /// The signer's uncompressed public key without the 0x04 prefix.
 [[nodiscard]] std::optional<FixedBytes<64>> recover_public_key(const Hash32& digest, const Signature& signature);
 
