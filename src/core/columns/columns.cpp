@@ -219,6 +219,10 @@ Bytes remove_signature(ByteView transaction, std::uint64_t chain_id) {
     return out;
 }
 
+bool is_unsigned(ByteView channel) {
+    return channel.size() > 1 && channel[0] == CHANNEL_VERSION && (channel[1] & UNSIGNED) != 0;
+}
+
 Result<Bytes, Error> encode(const Batch& batch, std::uint64_t chain_id, Form form) {
     return Encoder(chain_id).encode(batch, form);
 }

@@ -94,6 +94,9 @@ private:
 /// The form that an Unsigned batch takes; what is no transaction of a batch's types stays as it is.
 [[nodiscard]] Bytes remove_signature(ByteView transaction, std::uint64_t chain_id);
 
+/// What a channel's flags say; false for what is no channel.
+[[nodiscard]] bool is_unsigned(ByteView channel);
+
 /// One channel alone.
 [[nodiscard]] Result<Bytes, Error> encode(const Batch& batch, std::uint64_t chain_id, Form form = Form::Signed);
 [[nodiscard]] Result<Batch, Error> decode(ByteView channel, std::uint64_t chain_id, const Limits& limits = {});

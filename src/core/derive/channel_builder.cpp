@@ -4,6 +4,7 @@
 
 #include "core/codec/rlp.hpp"
 #include "core/derive/blob_codec.hpp"
+#include "core/derive/columns_channel.hpp"
 #include "core/derive/decompress.hpp"
 
 namespace entresol::derive {
@@ -50,6 +51,21 @@ std::size_t take_frames(std::span<const Frame> frames, std::size_t first, std::s
         ++last;
     }
     return last;
+}
+
+struct Packed {
+    std::size_t raw_bytes = 0;
+    Bytes compressed;
+};
+Result<Packed, ChannelError> pack(std::span<const BatchBlock> blocks, const BatchContext& context,
+                                  const ChannelOptions& options) {
+    TRY(const Bytes raw, encode_batches(blocks, context, options.mode, options.first_block_jumps));
+    if (raw.size() > MAX_RLP_BYTES_PER_CHANNEL) return fail(ChannelError::TooLarge);
+    const bool is_span = !options.first_block_jumps && run_length(blocks, context.block_time) == blocks.size();
+    if (options.format == ChannelFormat::Columns && is_span)
+        if (auto channel = encode_columns_channel(make_span(blocks), context))
+            return Packed{raw.size(), *std::move(channel)};
+    return Packed{raw.size(), compress_channel(raw, options.compression)};
 }
 
 }  // namespace
@@ -100,15 +116,14 @@ Result<Bytes, ChannelError> encode_batches(std::span<const BatchBlock> blocks, c
 Result<EncodedChannel, ChannelError> encode_channel(std::span<const BatchBlock> blocks, const BatchContext& context,
                                                     const ChannelId& id, const ChannelOptions& options) {
     if (blocks.empty()) return fail(ChannelError::Empty);
-    TRY(const Bytes raw, encode_batches(blocks, context, options.mode, options.first_block_jumps));
-    if (raw.size() > MAX_RLP_BYTES_PER_CHANNEL) return fail(ChannelError::TooLarge);
-    const Bytes compressed = compress_channel(raw, options.compression);
+    TRY(const Packed packed, pack(blocks, context, options));
+    const Bytes& compressed = packed.compressed;
     CHECK(options.max_frame_bytes > 1 + FRAME_OVERHEAD_BYTES);
     const std::size_t max_data = std::min(options.max_frame_bytes - 1 - FRAME_OVERHEAD_BYTES, MAX_FRAME_DATA_BYTES);
     const std::size_t frame_count = (compressed.size() + max_data - 1) / max_data;
     if (frame_count > 0xffff) return fail(ChannelError::TooLarge);
     EncodedChannel channel{
-        id, {}, raw.size(), compressed.size(), blocks.front().timestamp, blocks.back().timestamp, blocks.size()};
+        id, {}, packed.raw_bytes, compressed.size(), blocks.front().timestamp, blocks.back().timestamp, blocks.size()};
     for (std::size_t i = 0; i < frame_count; ++i) {
         const ByteView rest = ByteView(compressed).subspan(i * max_data);
         channel.frames.push_back({id, static_cast<std::uint16_t>(i),
@@ -138,10 +153,10 @@ bool ChannelBuilder::is_full() {
     if (raw_bytes_estimate_ < options_.target_channel_bytes)
         return false;  // compression gains, or loses only a few bytes
     if (raw_bytes_estimate_ - measured_raw_bytes_ > measured_raw_bytes_ / 8) {
-        const auto raw = encode_batches(blocks_, context_, options_.mode, options_.first_block_jumps);
-        CHECK(raw.has_value());  // add() has encoded each block
+        const auto packed = pack(blocks_, context_, options_);
+        CHECK(packed.has_value());  // add() has encoded each block
         measured_raw_bytes_ = raw_bytes_estimate_;
-        measured_compressed_bytes_ = compress_channel(*raw, options_.compression).size();
+        measured_compressed_bytes_ = packed->compressed.size();
     }
     return measured_compressed_bytes_ >= options_.target_channel_bytes;
 }

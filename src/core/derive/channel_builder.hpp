@@ -19,8 +19,11 @@ struct BatchBlock {
 [[nodiscard]] Result<BatchBlock, L2BlockError> make_batch_block(const chain::Block& block);
 
 enum class BatchMode : std::uint8_t { Singular, Span };
+/// Columns: our own codec, one span a channel; where the blocks are none, the OP Stack's.
+enum class ChannelFormat : std::uint8_t { OpStack, Columns };
 
 struct ChannelOptions {
+    ChannelFormat format = ChannelFormat::OpStack;
     BatchMode mode = BatchMode::Span;
     Compression compression;
     std::size_t max_frame_bytes = 120'000;       // with overhead and the version byte: one frame a transaction or blob

@@ -1,6 +1,7 @@
 #include "core/derive/channel_reader.hpp"
 
 #include "core/codec/rlp.hpp"
+#include "core/derive/columns_channel.hpp"
 #include "core/derive/decompress.hpp"
 
 namespace entresol::derive {
@@ -19,6 +20,11 @@ Result<Batch, Stall> ChannelReader::next_batch() {
     if (offset_ == batches_.size()) {
         drop_channel();
         TRY(const Bytes channel, channels_.next_channel());
+        if (is_columns_channel(channel)) {  // one batch, all or nothing
+            auto span = decode_columns_channel(channel, context_);
+            if (!span) return fail(Stall::Again);
+            return Batch(*std::move(span));
+        }
         batches_ = decompress_channel(channel).data;
         if (batches_.empty()) return fail(Stall::Again);
     }

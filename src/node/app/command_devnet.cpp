@@ -30,6 +30,7 @@ struct Settings {
     ForeignL1 foreign;
     std::string datadir, load_state, dump_state, state;
     std::string data_availability = "calldata";
+    std::string batch_format = "span";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
@@ -101,6 +102,7 @@ int run_devnet(Settings& settings) {
     }
     if (!settings.dump_state.empty()) check_state_file_can_be_written(settings.dump_state);
     o.blobs = settings.data_availability == "blobs";
+    o.columns = settings.batch_format == "columns";
     block_signals();
     std::optional<io::DataDirectory> held;
     if (o.datadir) held.emplace(*o.datadir);
@@ -180,6 +182,11 @@ Command add_devnet_command(CLI::App& app) {
     command->add_option("--da", settings->data_availability, "Where batches go")
         ->capture_default_str()
         ->check(CLI::IsMember({"blobs", "calldata"}));
+    command
+        ->add_option("--batch-format", settings->batch_format,
+                     "Channels of the OP Stack (span), or of our own codec (columns), which its readers cannot read")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"span", "columns"}));
     command->add_option("--challenge-period", o.challenge_period_s, "Seconds in which an output may be challenged")
         ->capture_default_str();
     command->add_option("--l1-finalized-lag", o.l1_finalized_lag, "L1 blocks from the head to the finalized block")

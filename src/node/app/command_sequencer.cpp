@@ -105,7 +105,7 @@ struct Settings {
     replica::Options options;
     replica::SequencerRole role;
     io::KeyLocation signer, batcher, proposer;
-    std::string chain_file, beacon_url, datadir, data_availability = "blobs";
+    std::string chain_file, beacon_url, datadir, data_availability = "blobs", batch_format = "span";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
@@ -119,6 +119,7 @@ int run_sequencer(Settings& settings) {
     settings.role.batcher_key = load_key("batcher", settings.batcher);
     settings.role.proposer_key = load_key("proposer", settings.proposer);
     settings.role.blobs = settings.data_availability == "blobs";
+    settings.role.columns = settings.batch_format == "columns";
     if (!settings.beacon_url.empty()) o.beacon_url = settings.beacon_url;
     o.datadir = settings.datadir;
     o.sequencer = settings.role;
@@ -164,6 +165,11 @@ Command add_sequencer_command(CLI::App& app) {
     command->add_option("--da", settings->data_availability, "Where batches go")
         ->capture_default_str()
         ->check(CLI::IsMember({"blobs", "calldata"}));
+    command
+        ->add_option("--batch-format", settings->batch_format,
+                     "Channels of the OP Stack (span), or of our own codec (columns), which its readers cannot read")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"span", "columns"}));
     command->add_option("--batch-interval", settings->role.batch_interval_ms, "Milliseconds between two batches")
         ->capture_default_str();
     command->add_option("--proposal-interval", settings->role.proposal_interval_s, "Seconds between two outputs")

@@ -30,7 +30,8 @@ struct Options {
     std::uint64_t finality_delay_s = 4;
     std::uint64_t proposal_interval_s = 6;
     std::uint64_t sequencing_window_blocks = 60;
-    bool blobs = false;  // batches go into blobs, else calldata
+    bool blobs = false;    // batches go into blobs, else calldata
+    bool columns = false;  // channels in our own codec, else the OP Stack's
 };
 
 class Devnet {

@@ -1,5 +1,7 @@
 // Sequencer, batcher and proposer against the embedded L1, and a replica that knows only that L1 and the rollup's configuration. Real parts throughout;
 // blocks are made by hand and each service is stepped by hand, so that a run is repeatable.
+#include "core/derive/columns_channel.hpp"
+#include "core/derive/frame.hpp"
 #include "node/devnet/rollup_testing.hpp"
 
 namespace entresol::devnet {
@@ -322,6 +324,25 @@ TEST(RollupFollower, KeepsOriginsAtHandAndLeavesABranch) {
     const auto tip = rollup.l1.ledger().head();
     EXPECT_EQ(chain::header_hash(*follower.header_by_number(tip->number())), tip->hash);
     EXPECT_FALSE(follower.header_by_hash(head->hash).has_value());
+}
+
+TEST(OwnChannels, AReplicaDerivesThemFromL1) {
+    Options options;
+    options.columns = true;
+    Rollup rollup(false, options);
+    rollup.live(12);
+    const auto head = rollup.l2.ledger().head()->number();
+    rollup.settle_until_safe(head);
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), head);
+    const auto position = rollup.batcher.find_position(head);
+    ASSERT_TRUE(position.has_value());
+    const auto posted = rollup.l1.ledger().find_transaction(position->l1_tx_hash);
+    ASSERT_TRUE(posted.has_value());
+    const auto frames = derive::decode_frames(posted->block->block.transactions[posted->index].data);
+    ASSERT_TRUE(frames.has_value());
+    EXPECT_TRUE(derive::is_columns_channel((*frames)[0].data));
 }
 
 }  // namespace

@@ -89,8 +89,12 @@ public:
           l1_remote(client),
           deriver(config.rollup, l1_direct, l1_remote, l2.ledger(), l2.loop(), &l2.sequencer()),
           batcher(
-              {.use_blobs = use_blobs, .interval_ms = 0}, config.rollup, make_manager("batcher"), l2.ledger(),
-              [&]() -> const crypto::Kzg& { return kzg(); }, [this] { return clock.now_ms(); }) {
+              {.use_blobs = use_blobs,
+               .interval_ms = 0,
+               .channel = {.format =
+                               options.columns ? derive::ChannelFormat::Columns : derive::ChannelFormat::OpStack}},
+              config.rollup, make_manager("batcher"), l2.ledger(), [&]() -> const crypto::Kzg& { return kzg(); },
+              [this] { return clock.now_ms(); }) {
         io::set_log_level(io::LogLevel::Error);
         blobs.keep_in(stores.l1);
         l1.sequencer().on_pending_transaction([this](const pool::TxPtr& tx) {

@@ -209,6 +209,7 @@ void System::make_rollup() {
                                       .kzg = [this]() -> const crypto::Kzg& { return kzg_; },
                                       .now_ms = [this] { return clock_.now_ms(); }};
     o.batcher.use_blobs = options_.blobs;
+    if (options_.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;
     o.batcher.interval_ms = options_.l1_block_time_ms;
     o.proposer.factory = config_.contracts.at("dispute_game_factory");
     o.proposer.interval_ms = options_.proposal_interval_s * 1000;

@@ -126,6 +126,7 @@ struct Replica::Impl {
         o.batcher_key = role.batcher_key;
         o.proposer_key = role.proposer_key;
         o.batcher.use_blobs = role.blobs;
+        if (role.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;
         o.batcher.interval_ms = role.batch_interval_ms;
         o.proposer.factory = chain.contracts.at("dispute_game_factory");
         o.proposer.interval_ms = role.proposal_interval_s * 1000;

@@ -15,6 +15,7 @@ namespace entresol::replica {
 struct SequencerRole {
     Hash32 signing_key, batcher_key, proposer_key;
     bool blobs = false;                      // batches go into blobs, else calldata
+    bool columns = false;                    // channels in our own codec, else the OP Stack's
     std::uint64_t batch_interval_ms = 2000;  // between two batches
     std::uint64_t proposal_interval_s = 6;
     std::uint64_t challenge_period_s = 302'400;  // as the deployment has it
