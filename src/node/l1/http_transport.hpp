@@ -8,7 +8,7 @@ namespace entresol::l1 {
 
 class HttpTransport final : public Transport {
 public:
-    explicit HttpTransport(std::string url) : client_(std::move(url)) {}
+    explicit HttpTransport(const std::string& url) : client_(url) {}
 
     L1Result<std::string> post(std::string_view body) override { return to_l1(client_.post(body)); }
     L1Result<std::string> get(std::string_view path) override { return to_l1(client_.get(path)); }
