@@ -27,7 +27,7 @@ function find_anvil() {
   }
 }
 
-function find_geth() {
+export function find_geth() {
   const folders = [...(process.env.PATH ?? "").split(":"), `${os.homedir()}/go/bin`];
   const candidates = [process.env.GETH, `${root}build/peers/geth`, ...folders.map((folder) => `${folder}/geth`)];
   return candidates.find((file) => file && existsSync(file));

@@ -1,5 +1,5 @@
-// entresol_state_driver build|measure FOLDER ACCOUNTS SLOTS: makes a state on disk, or measures reads and root updates on one that was made.
-// One line of JSON on stdout; progress on stderr.
+// entresol_state_driver build|measure|chain|import FOLDER …: makes a state on disk; measures reads and root updates on one that was made; makes blocks
+// over a smaller one for geth too; imports them. One line of JSON on stdout; progress on stderr.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "chain.hpp"
 #include "core/codec/rlp.hpp"
 #include "node/ledger/node_overlay.hpp"
 #include "node/ledger/path_warmer.hpp"
@@ -264,8 +265,11 @@ void measure(const std::string& folder, const Shape& shape, std::size_t reads, s
 }
 
 int run(const std::vector<std::string>& words) {
-    if (words.size() < 4) {
-        std::fprintf(stderr, "usage: entresol_state_driver build|measure FOLDER ACCOUNTS SLOTS [READS [BLOCKS]]\n");
+    if (words.size() < 2 || (words[0] != "import" && words.size() < 4)) {
+        std::fprintf(stderr,
+                     "usage: entresol_state_driver build FOLDER ACCOUNTS SLOTS | measure FOLDER ACCOUNTS SLOTS [READS "
+                     "[BLOCKS]] |\n"
+                     "       chain FOLDER ACCOUNTS SLOTS BLOCKS TRANSACTIONS | import FOLDER\n");
         return 2;
     }
     const auto number = [&](std::size_t i, std::uint64_t otherwise) {
@@ -274,6 +278,10 @@ int run(const std::vector<std::string>& words) {
     const Shape shape{.accounts = number(2, 0), .slots = number(3, 0)};
     if (words[0] == "build")
         build(words[1], shape);
+    else if (words[0] == "chain")
+        make_chain(words[1], shape, number(4, 50), number(5, 1'000));
+    else if (words[0] == "import")
+        import_chain(words[1]);
     else
         measure(words[1], shape, number(4, 5'000), number(5, 21));
     return 0;

@@ -35,28 +35,39 @@ std::string_view head_name(HeadKind kind) {
     return "head.latest";
 }
 
-// Nodes never change under their hash, so a cache needs no invalidation: a full shard is simply emptied.
+// Nodes never change under their hash, so a cache needs no invalidation. Two generations: when the young one is full it becomes the old one, and what is
+// asked for again moves back; so the upper levels of the tries stay, whatever passes through.
 class NodeCache {
 public:
     std::optional<Bytes> find(const Hash32& hash) {
         auto& shard = shard_of(hash);
         const std::lock_guard lock(shard.mutex);
-        const auto it = shard.nodes.find(hash);
-        if (it == shard.nodes.end()) return std::nullopt;
-        return it->second;
+        const auto young = shard.young.find(hash);
+        if (young != shard.young.end()) return young->second;
+        auto old = shard.old.extract(hash);
+        if (old.empty()) return std::nullopt;
+        Bytes rlp = old.mapped();
+        make_room(shard);
+        shard.young.insert(std::move(old));
+        return rlp;
     }
     void put(const Hash32& hash, const Bytes& rlp) {
         auto& shard = shard_of(hash);
         const std::lock_guard lock(shard.mutex);
-        if (shard.nodes.size() >= MAX_CACHED_NODES_PER_SHARD) shard.nodes.clear();
-        shard.nodes.emplace(hash, rlp);
+        make_room(shard);
+        shard.young.emplace(hash, rlp);
     }
 
 private:
+    using Nodes = std::unordered_map<Hash32, Bytes, io::TableHash>;
     struct Shard {
         std::mutex mutex;
-        std::unordered_map<Hash32, Bytes, io::TableHash> nodes;
+        Nodes young, old;
     };
+    static void make_room(Shard& shard) {
+        if (shard.young.size() < MAX_CACHED_NODES_PER_SHARD / 2) return;
+        shard.old = std::exchange(shard.young, {});
+    }
     Shard& shard_of(const Hash32& hash) { return shards_[hash.bytes[0] % CACHE_SHARDS]; }
     std::array<Shard, CACHE_SHARDS> shards_;
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <string_view>
@@ -106,11 +107,12 @@ public:
 
     void write(const WriteBatch& batch, bool sync) override {
         rocksdb::WriteBatch writes;
-        for (const auto& operation : batch.operations()) {
-            if (operation.value)
-                require_ok(writes.Put(handle(operation.table), slice(operation.key), slice(*operation.value)), "write");
+        for (const auto* operation : in_order(batch)) {
+            if (operation->value)
+                require_ok(writes.Put(handle(operation->table), slice(operation->key), slice(*operation->value)),
+                           "write");
             else
-                require_ok(writes.Delete(handle(operation.table), slice(operation.key)), "delete");
+                require_ok(writes.Delete(handle(operation->table), slice(operation->key)), "delete");
         }
         rocksdb::WriteOptions options;
         options.sync = sync;
@@ -141,6 +143,17 @@ public:
     }
 
 private:
+    // Neighbours one after another: each finds its place in RocksDB's list near the last one's, which the processor still has at hand.
+    static std::vector<const WriteBatch::Operation*> in_order(const WriteBatch& batch) {
+        std::vector<const WriteBatch::Operation*> order;
+        order.reserve(batch.operations().size());
+        for (const auto& operation : batch.operations()) order.push_back(&operation);
+        std::stable_sort(
+            order.begin(), order.end(), [](const auto* a, const auto* b) {  // of one key the last still wins
+                return a->table != b->table ? a->table < b->table : slice(a->key).compare(slice(b->key)) < 0;
+            });
+        return order;
+    }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Table table) const {
         return handles_[1 + static_cast<std::size_t>(table)];
     }
