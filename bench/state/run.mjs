@@ -1,5 +1,5 @@
-// ./dev bench state [--accounts N] [--slots M] [--keep]: makes a state on disk, measures reads of it flat and down the trie and root updates, then imports the
-// same blocks here and in geth over a smaller state. Writes bench/results/state.json. --keep leaves the database in build/bench_state.
+// ./dev bench state [--accounts N] [--slots M]: makes a state on disk, measures reads of it flat and down the trie and root updates, then imports the
+// same blocks here and in geth over a smaller state. Writes bench/results/state.json.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -44,7 +44,7 @@ function import_into_geth(geth) {
   const again = timed(geth, ["import", ...data, "--nocompaction", `${chain}/blocks.rlp`]);
   const done = /Import done in ([\dms.]+)/.exec(first.log)?.[1] ?? "";
   if (done === "") throw new Error(`geth did not say that the import was done: ${first.log.slice(-500)}`);
-  const line = /Imported new chain segment.*number=(\d+) hash=(\w+)\.\.(\w+)/.exec(first.log);
+  const line = [...first.log.matchAll(/Imported new chain segment.*number=(\d+) hash=(\w+)\.\.(\w+)/g)].at(-1); // long imports tell several times
   return { genesis_seconds: init.wall, import_seconds: seconds_of(done), import_cpu_seconds: first.cpu - again.cpu, head: line ? `${line[2]}..${line[3]}` : "" };
 }
 
@@ -74,6 +74,7 @@ try {
   const build = ask("build", `${folder}/state`, accounts, slots);
   say(`made in ${Math.round(build.seconds)} s: ${(build.disk_bytes / 1e9).toFixed(1)} GB`);
   const measured = ask("measure", `${folder}/state`, accounts, slots, READS, UPDATES);
+  rmSync(`${folder}/state`, { recursive: true, force: true });
   const imports = compare_imports();
   const geth = find_geth();
   const about = {
@@ -83,5 +84,5 @@ try {
   writeFileSync(RESULTS, `${JSON.stringify({ about, accounts, slots, reads: READS, blocks: UPDATES, build, measured, imports }, null, 1)}\n`);
   say(`written: ${RESULTS}; the README's table: node bench/state/table.mjs --write README.md`);
 } finally {
-  if (!process.argv.includes("--keep")) rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -148,10 +148,10 @@ private:
         std::vector<const WriteBatch::Operation*> order;
         order.reserve(batch.operations().size());
         for (const auto& operation : batch.operations()) order.push_back(&operation);
-        std::stable_sort(
-            order.begin(), order.end(), [](const auto* a, const auto* b) {  // of one key the last still wins
-                return a->table != b->table ? a->table < b->table : slice(a->key).compare(slice(b->key)) < 0;
-            });
+        std::stable_sort(order.begin(), order.end(),
+                         [](const auto* a, const auto* b) {  // of one key the last still wins
+                             return a->table != b->table ? a->table < b->table : a->key < b->key;
+                         });
         return order;
     }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Table table) const {
