@@ -171,9 +171,9 @@ void make_chain(const std::string& folder, const Shape& shape, std::uint64_t blo
         gas += ledger.head()->block.header.gas_used;
         out.write(reinterpret_cast<const char*>(rlp.data()), static_cast<std::streamsize>(rlp.size()));
     }
-    std::printf("{\"blocks\":%llu,\"transactions\":%llu,\"gas\":%llu,\"head\":\"%s\"}\n",
-                static_cast<unsigned long long>(blocks), static_cast<unsigned long long>(blocks * transactions),
-                static_cast<unsigned long long>(gas), to_hex(ledger.head()->hash).c_str());
+    std::printf("{\"blocks\":%s,\"transactions\":%s,\"gas\":%s,\"head\":\"%s\"}\n", std::to_string(blocks).c_str(),
+                std::to_string(blocks * transactions).c_str(), std::to_string(gas).c_str(),
+                to_hex(ledger.head()->hash).c_str());
 }
 
 void import_chain(const std::string& folder) {

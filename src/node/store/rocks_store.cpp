@@ -148,10 +148,11 @@ private:
         std::vector<const WriteBatch::Operation*> order;
         order.reserve(batch.operations().size());
         for (const auto& operation : batch.operations()) order.push_back(&operation);
-        std::stable_sort(order.begin(), order.end(),
-                         [](const auto* a, const auto* b) {  // of one key the last still wins
-                             return a->table != b->table ? a->table < b->table : a->key < b->key;
-                         });
+        std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {  // of one key the last still wins
+            if (a->table != b->table) return a->table < b->table;
+            const auto by_key = a->key <=> b->key;
+            return by_key != 0 ? by_key < 0 : a < b;
+        });
         return order;
     }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Table table) const {
