@@ -11,12 +11,12 @@ const times = (flat, trie) => `× ${digits(trie / flat)}`;
 const read_row = (what, kind, key) => [what, `${digits(measured[`flat_${kind}`][key])} µs`, `${digits(measured[`trie_${kind}`][key])} µs`, times(measured[`flat_${kind}`][key], measured[`trie_${kind}`][key])];
 const update = (changes) => {
   const plain = measured[`update_${changes}`], ahead = measured[`update_${changes}_read_ahead`];
-  return `| root after ${number(changes)} changes, nodes from disk | ${digits(plain.root_ms)} ms | ${digits(ahead.root_ms)} ms read ahead by threads | ${digits(plain.root_nodes_cached_cpu_ms)} ms CPU with nodes in memory; ${digits(plain.write_ms)} ms to write ${number(plain.nodes)} nodes and the leaves |`;
+  return `| root after ${number(changes)} changes, nodes from disk | ${digits(plain.root_ms)} ms, ${digits(plain.root_cpu_ms)} ms CPU | ${digits(ahead.root_ms)} ms, ${digits(ahead.root_cpu_ms)} ms CPU, read ahead by threads | ${digits(plain.root_nodes_cached_cpu_ms)} ms CPU with nodes in memory; ${digits(plain.write_ms)} ms to write ${number(plain.nodes)} nodes and the leaves |`;
 };
 
 function import_line() {
   const { entresol, geth } = imports;
-  const per_tx = (run) => `${number(Math.round(imports.transactions / run.import_seconds))} tx/s, ${digits((run.import_cpu_seconds / imports.transactions) * 1e6)} µs CPU each`;
+  const per_tx = (run) => `${digits((run.import_cpu_seconds / imports.transactions) * 1e6)} µs CPU a transaction (${digits(run.import_seconds)} s of wall time)`;
   const head = `Import of ${imports.blocks} blocks of ${number(imports.transactions_a_block)} transactions (half transfers, half writes of a slot) over ${number(imports.accounts)} accounts and ${number(imports.slots)} slots: ours ${per_tx(entresol)} on one thread`;
   if (!geth) return `${head}; geth not installed.`;
   return `${head}, geth ${about.peers.geth} ${per_tx(geth)} on all cores, to the same head. Geth reads its genesis as JSON in memory, so this state is smaller; it holds new nodes back in memory, we write each block.`;
@@ -32,7 +32,7 @@ function make_table() {
     "", `| medians of ${blocks} blocks | | | |`, "| --- | --- | --- | --- |", update(200), update(2_000),
   ];
   return [...lines, "", import_line(), "", `Measured ${about.measured_at.slice(0, 10)} at commit ${about.commit} by \`./dev bench state --accounts ${accounts} --slots ${slots}\` on ${about.machine.cores} shared cores of ${about.machine.cpu} ` +
-    `(load ${about.load_average.before.toFixed(1)} to ${about.load_average.after.toFixed(1)}). Cold: the files are not in the page cache, the process is new.`].join("\n");
+    `(load ${about.load_average.before.toFixed(1)} to ${about.load_average.after.toFixed(1)}). Where others used the cores too, wall times tell of them as well; CPU times tell of the program. Cold: the files are not in the page cache, the process is new.`].join("\n");
 }
 
 const [option, file] = process.argv.slice(2);
