@@ -251,7 +251,10 @@ BlockPtr Ledger::commit(BuiltBlock built) {
     stored->senders = std::move(built.senders);
     stored->outcomes = std::move(built.outcome.transactions);
     for (auto& outcome : stored->outcomes) outcome.output.clear();
-    for (const auto& tx : stored->block.transactions) stored->tx_hashes.push_back(chain::transaction_hash(tx));
+    stored->tx_hashes = std::move(built.tx_hashes);
+    if (stored->tx_hashes.empty())
+        for (const auto& tx : stored->block.transactions) stored->tx_hashes.push_back(chain::transaction_hash(tx));
+    CHECK(stored->tx_hashes.size() == stored->block.transactions.size());
 
     const BlockPtr old_head = head();
     CHECK(stored->block.header.parent_hash == old_head->hash);

@@ -116,7 +116,8 @@ public:
         std::vector<Address> senders;
         store::NewState state;
         std::optional<Hash32> base_root =
-            std::nullopt;  // of the state it was built on, where that may not be its parent's
+            std::nullopt;                    // of the state it was built on, where that may not be its parent's
+        std::vector<Hash32> tx_hashes = {};  // of its transactions; computed where there are none
     };
     BlockPtr commit(BuiltBlock built);
     /// Moves the head to a known block, forwards or back (reorg, revert, snapshot). Safe and finalized heads never stay above it.

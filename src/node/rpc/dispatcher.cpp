@@ -1,10 +1,11 @@
 #include "node/rpc/dispatcher.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <future>
 #include <mutex>
+#include <utility>
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -15,36 +16,91 @@ namespace {
 
 constexpr std::size_t MAX_DEPTH = 64;
 constexpr std::size_t MAX_LOGGED_NAME = 64;
+constexpr std::size_t FIRST_BLOCK_BYTES = 512;
+constexpr std::string_view NO_ID = "null";
 
-json::value error_response(const json::value& id, const RpcError& error) {
-    json::object body{{"code", error.code}, {"message", error.message}};
-    if (error.data) body["data"] = *error.data;
-    return json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(body)}};
+// The envelope is written as text: building it as JSON values first costs more than most answers.
+std::string begin_answer(std::string_view id, std::string_view member, std::size_t expected_size) {
+    constexpr std::size_t ENVELOPE = 40;
+    std::string text;
+    text.reserve(ENVELOPE + id.size() + member.size() + expected_size);
+    return text.append(R"({"jsonrpc":"2.0","id":)").append(id).append(",\"").append(member).append("\":");
 }
 
-json::value result_response(const json::value& id, json::value result) {
-    return json::object{{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}};
+std::string error_text(std::string_view id, const RpcError& error) {
+    json::object body{{"code", error.code}, {"message", error.message}};
+    if (error.data) body["data"] = *error.data;
+    const std::string body_text = json::serialize(body);
+    return begin_answer(id, "error", body_text.size() + 1).append(body_text).append("}");
+}
+
+std::string answer_text(std::string_view id, const RpcResult<json::value>& result) {
+    if (!result) return error_text(id, result.error());
+    const std::string body = json::serialize(*result);
+    return begin_answer(id, "result", body.size() + 1).append(body).append("}");
 }
 
 bool is_valid_id(const json::value& id) { return id.is_null() || id.is_string() || id.is_number(); }
 
+void log_failure(std::string_view method, const RpcError& error) {
+    if (io::is_logged(io::LogLevel::Debug))
+        io::log_debug("rpc", "request failed",
+                      {{"method", std::string(method.substr(0, MAX_LOGGED_NAME))},
+                       {"code", error.code},
+                       {"error", error.message}});
+}
+
+}  // namespace
+
+// What the envelope of a request says. Refers to the parsed request.
+struct Dispatcher::Request {
+    std::string id = "null";  // as text
+    bool wants_answer = true;
+    const Method* method = nullptr;  // null: `fault` is the answer
+    const json::array* params = nullptr;
+    RpcError fault = {};
+};
+
 // A batch whose answers arrive in any order.
-struct Batch {
-    std::mutex mutex;
-    std::vector<std::string> responses;  // serialized; empty: no answer wanted
+struct Dispatcher::Batch {
+    struct Slot {
+        std::string id;
+        bool wants_answer = true;
+        bool is_answered = false;
+        std::string_view method;  // of the table
+        std::string text;         // empty: no answer wanted
+    };
+    std::vector<Slot> slots;
+    std::size_t max_bytes = 0;
+    Done done;
+    std::mutex mutex;  // guards the rest, and is_answered and text
     std::size_t waiting = 0;
     std::size_t bytes = 0;
 
+    void put(std::size_t i, const RpcResult<json::value>& result) {
+        auto& slot = slots[i];
+        if (!result && !slot.method.empty()) log_failure(slot.method, result.error());
+        std::string text = slot.wants_answer ? answer_text(slot.id, result) : std::string();
+        {
+            const std::lock_guard lock(mutex);
+            if (std::exchange(slot.is_answered, true)) return;
+            bytes += text.size();
+            if (bytes > max_bytes && !text.empty()) text = error_text(slot.id, {LIMIT_EXCEEDED, "response too large"});
+            slot.text = std::move(text);
+            if (--waiting != 0) return;
+            text = join();
+        }
+        done(std::move(text));
+    }
+
     [[nodiscard]] std::string join() const {
         std::string text;
-        text.reserve(bytes + responses.size() + 2);
-        for (const auto& response : responses)
-            if (!response.empty()) text.append(text.empty() ? "[" : ",").append(response);
+        text.reserve(bytes + slots.size() + 2);
+        for (const auto& slot : slots)
+            if (!slot.text.empty()) text.append(text.empty() ? "[" : ",").append(slot.text);
         return text.empty() ? text : text + "]";
     }
 };
-
-}  // namespace
 
 Dispatcher::Dispatcher(std::shared_ptr<Context> context) : context_(std::move(context)) {
     for (const auto& table : all_methods()) add(table);
@@ -78,95 +134,125 @@ void Dispatcher::handle(std::string_view body, const Caller& caller, Done done) 
     boost::system::error_code error;
     json::parse_options options;
     options.max_depth = MAX_DEPTH;
-    auto request = json::parse(json::string_view(body.data(), body.size()), error, {}, options);
-    if (error) return done(json::serialize(error_response(nullptr, {PARSE_ERROR, "parse error"})));
-    if (request.is_array()) return handle_batch(std::move(request.get_array()), caller, std::move(done));
-    handle_one(request, caller, [done = std::move(done)](json::value response) {
-        done(response.is_null() ? std::string() : json::serialize(response));
-    });
+    // Counted: what a handler copies out of its parameters keeps the memory that it lies in.
+    const auto memory = json::make_shared_resource<json::monotonic_resource>(body.size() + FIRST_BLOCK_BYTES);
+    const auto parsed = json::parse(json::string_view(body.data(), body.size()), error, memory, options);
+    if (error) return done(error_text(NO_ID, {PARSE_ERROR, "parse error"}));
+    if (parsed.is_array()) return handle_batch(parsed.get_array(), caller, std::move(done));
+    auto request = read_request(parsed);
+    if (request.method == nullptr) return done(request.wants_answer ? error_text(request.id, request.fault) : "");
+    run(*request.method, Params(request.params), caller,
+        [id = std::move(request.id), wants_answer = request.wants_answer, name = request.method->name,
+         done = std::move(done)](const RpcResult<json::value>& result) {
+            if (!result) log_failure(name, result.error());
+            done(wants_answer ? answer_text(id, result) : "");
+        });
 }
 
-void Dispatcher::handle_batch(json::array requests, const Caller& caller, Done done) const {
-    if (requests.empty()) return done(json::serialize(error_response(nullptr, {INVALID_REQUEST, "empty batch"})));
-    if (requests.size() > context_->limits.max_batch)
-        return done(json::serialize(error_response(
-            nullptr, {INVALID_REQUEST,
-                      "batch too large: at most " + std::to_string(context_->limits.max_batch) + " requests"})));
-    auto batch = std::make_shared<Batch>();
-    batch->responses.resize(requests.size());
-    batch->waiting = requests.size();
-    auto shared_done = std::make_shared<Done>(std::move(done));
-    const std::size_t max_bytes = context_->limits.max_response_bytes;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-        handle_one(requests[i], caller, [batch, i, shared_done, max_bytes](json::value response) {
-            std::string text = response.is_null() ? std::string() : json::serialize(response);
-            {
-                const std::lock_guard lock(batch->mutex);
-                batch->bytes += text.size();
-                if (batch->bytes > max_bytes && !text.empty())
-                    text = json::serialize(
-                        error_response(response.as_object()["id"], {LIMIT_EXCEEDED, "response too large"}));
-                batch->responses[i] = std::move(text);
-                if (--batch->waiting != 0) return;
-                text = batch->join();
-            }
-            (*shared_done)(std::move(text));
-        });
+void Dispatcher::handle_batch(const json::array& array, const Caller& caller, Done done) const {
+    if (array.empty()) return done(error_text(NO_ID, {INVALID_REQUEST, "empty batch"}));
+    if (array.size() > context_->limits.max_batch)
+        return done(error_text(NO_ID, {INVALID_REQUEST, "batch too large: at most " +
+                                                            std::to_string(context_->limits.max_batch) + " requests"}));
+    const auto batch = std::make_shared<Batch>();
+    batch->max_bytes = context_->limits.max_response_bytes;
+    batch->done = std::move(done);
+    batch->waiting = array.size();
+    batch->slots.resize(array.size());
+    std::vector<Request> requests;
+    requests.reserve(array.size());
+    for (std::size_t i = 0; i < array.size(); ++i) {
+        auto& request = requests.emplace_back(read_request(array[i]));
+        auto& slot = batch->slots[i];
+        slot.id = std::move(request.id);
+        slot.wants_answer = request.wants_answer;
+        if (request.method != nullptr) slot.method = request.method->name;
+    }
+    for (std::size_t i = 0; i < requests.size();) {
+        const auto* method = requests[i].method;
+        std::size_t end = i + 1;
+        if (method == nullptr) {
+            batch->put(i, fail(std::move(requests[i].fault)));
+        } else if (method->handle_many != nullptr) {
+            while (end < requests.size() && requests[end].method == method) ++end;
+            run_many(batch, std::span<const Request>(requests).subspan(i, end - i), i);
+        } else {
+            run(*method, Params(requests[i].params), caller,
+                [batch, i](const RpcResult<json::value>& result) { batch->put(i, result); });
+        }
+        i = end;
     }
 }
 
-void Dispatcher::handle_one(const json::value& request, const Caller& caller, ValueDone done) const {
-    const auto* object = request.if_object();
-    if (object == nullptr)
-        return done(error_response(nullptr, {INVALID_REQUEST, "invalid request: expected an object"}));
-    const auto* id_field = object->if_contains("id");
-    const json::value id = id_field != nullptr && is_valid_id(*id_field) ? *id_field : json::value(nullptr);
+Dispatcher::Request Dispatcher::read_request(const json::value& value) const {
+    const auto refuse = [](RpcError fault) {
+        Request refused;
+        refused.fault = std::move(fault);
+        return refused;
+    };
+    const auto* object = value.if_object();
+    if (object == nullptr) return refuse({INVALID_REQUEST, "invalid request: expected an object"});
+    const auto* id = object->if_contains("id");
     const auto* method = object->if_contains("method");
     const auto* params = object->if_contains("params");
-    if (id_field != nullptr && !is_valid_id(*id_field))
-        return done(error_response(nullptr, {INVALID_REQUEST, "invalid request: id must be a string or number"}));
-    if (method == nullptr || !method->is_string())
-        return done(error_response(id, {INVALID_REQUEST, "invalid request: method is missing"}));
-    const bool wants_answer = id_field != nullptr;
+    if (id != nullptr && !is_valid_id(*id))
+        return refuse({INVALID_REQUEST, "invalid request: id must be a string or number"});
+    Request request;
+    if (id != nullptr) request.id = json::serialize(*id);
+    if (method == nullptr || !method->is_string()) {
+        request.fault = {INVALID_REQUEST, "invalid request: method is missing"};
+        return request;
+    }
+    request.wants_answer = id != nullptr;
     const std::string_view name = method->get_string();
-    const auto answer = [id, wants_answer, done = std::move(done),
-                         shown = std::string(name.substr(0, MAX_LOGGED_NAME))](RpcResult<json::value> result) {
-        if (!result && io::is_logged(io::LogLevel::Debug))
-            io::log_debug("rpc", "request failed",
-                          {{"method", shown}, {"code", result.error().code}, {"error", result.error().message}});
-        if (!wants_answer) return done(nullptr);
-        done(result ? result_response(id, std::move(*result)) : error_response(id, result.error()));
-    };
-    if (params != nullptr && !params->is_array() && !params->is_null())
-        return answer(rpc_fail(INVALID_PARAMS, "non-array args"));
-    const auto it = methods_.find(name);
-    if (it == methods_.end())
-        return answer(rpc_fail(METHOD_NOT_FOUND,
-                               "the method " + std::string(name.substr(0, 128)) + " does not exist/is not available"));
-    const Params arguments(params != nullptr ? params->if_array() : nullptr);
+    if (params != nullptr && !params->is_array() && !params->is_null()) {
+        request.fault = {INVALID_PARAMS, "non-array args"};
+    } else if (const auto it = methods_.find(name); it != methods_.end()) {
+        request.method = &it->second;
+        request.params = params != nullptr ? params->if_array() : nullptr;
+        return request;
+    } else {
+        request.fault = {METHOD_NOT_FOUND,
+                         "the method " + std::string(name.substr(0, 128)) + " does not exist/is not available"};
+    }
+    log_failure(name, request.fault);
+    return request;
+}
+
+// Out of memory, a database that fails: the caller learns it, the node lives on.
+void Dispatcher::run(const Method& method, const Params& params, const Caller& caller, const Reply& reply) const {
     try {
-        if (it->second.handle_async != nullptr) return it->second.handle_async(*context_, arguments, caller, answer);
-        answer(it->second.handle(*context_, arguments));
-    } catch (const std::exception&
-                 problem) {  // out of memory, a database that fails: the caller learns it, the node lives on
-        answer(rpc_fail(INTERNAL_ERROR, problem.what()));
+        if (method.handle_async != nullptr) return method.handle_async(*context_, params, caller, reply);
+        reply(method.handle(*context_, params));
+    } catch (const std::exception& problem) {
+        reply(rpc_fail(INTERNAL_ERROR, problem.what()));
+    }
+}
+
+void Dispatcher::run_many(const std::shared_ptr<Batch>& batch, std::span<const Request> requests,
+                          std::size_t first) const {
+    std::vector<Params> params;
+    params.reserve(requests.size());
+    for (const auto& request : requests) params.emplace_back(request.params);
+    try {
+        requests.front().method->handle_many(
+            *context_, params,
+            [batch, first](std::size_t i, const RpcResult<json::value>& result) { batch->put(first + i, result); });
+    } catch (const std::exception& problem) {  // those that were answered before keep their answer
+        for (std::size_t i = 0; i < requests.size(); ++i)
+            batch->put(first + i, rpc_fail(INTERNAL_ERROR, problem.what()));
     }
 }
 
 RpcResult<json::value> Dispatcher::call(std::string_view method, const json::array& params) const {
-    std::promise<json::value> promise;
+    const auto it = methods_.find(method);
+    if (it == methods_.end())
+        return rpc_fail(METHOD_NOT_FOUND, "the method " + std::string(method) + " does not exist/is not available");
+    std::promise<RpcResult<json::value>> promise;
     auto future = promise.get_future();
-    handle_one(json::object{{"id", 1}, {"method", json::string_view(method.data(), method.size())}, {"params", params}},
-               {}, [&promise](json::value response) { promise.set_value(std::move(response)); });
-    json::value response = future.get();
-    auto& object = response.as_object();
-    if (auto* error = object.if_contains("error")) {
-        RpcError failure{static_cast<int>(error->as_object()["code"].as_int64()),
-                         std::string(error->as_object()["message"].as_string())};
-        if (auto* data_field = error->as_object().if_contains("data")) failure.data = *data_field;
-        return fail(std::move(failure));
-    }
-    return std::move(object["result"]);
+    run(it->second, Params(&params), {},
+        [&promise](RpcResult<json::value> result) { promise.set_value(std::move(result)); });
+    return future.get();
 }
 
 }  // namespace entresol::rpc

@@ -26,9 +26,12 @@ public:
     [[nodiscard]] std::vector<std::string_view> method_names() const;
 
 private:
-    using ValueDone = std::function<void(json::value response)>;
-    void handle_one(const json::value& request, const Caller& caller, ValueDone done) const;
-    void handle_batch(json::array requests, const Caller& caller, Done done) const;
+    struct Request;
+    struct Batch;
+    [[nodiscard]] Request read_request(const json::value& value) const;
+    void handle_batch(const json::array& array, const Caller& caller, Done done) const;
+    void run(const Method& method, const Params& params, const Caller& caller, const Reply& reply) const;
+    void run_many(const std::shared_ptr<Batch>& batch, std::span<const Request> requests, std::size_t first) const;
     void add(std::span<const Method> methods);
 
     std::shared_ptr<Context> context_;

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "core/base/hex.hpp"
 #include "node/rpc/filters.hpp"
 #include "node/rpc/service.hpp"
 #include "node/rpc/subscriptions.hpp"
@@ -91,6 +92,38 @@ TEST_F(DispatcherTest, BatchesAnswerInOrderAndWithoutNotifications) {
     EXPECT_EQ(answers[2].at("result"), "99");
     EXPECT_EQ(ask(R"({"method":"eth_chainId"})"), "");
     EXPECT_EQ(ask(R"([{"method":"eth_chainId"}])"), "");
+}
+
+// Sends that stand side by side are taken together; each keeps its own answer.
+TEST_F(DispatcherTest, SendsOfABatchAreAnsweredOneByOne) {
+    chain::Transaction tx;
+    tx.type = chain::TxType::DynamicFee;
+    tx.chain_id = 99;
+    Hash32 key;
+    key.bytes.back() = 1;
+    ASSERT_TRUE(chain::sign_transaction(tx, key));
+    std::vector<Bytes> forwarded;
+    dispatcher->context().forward_transaction = [&](Bytes raw, const std::function<void(json::value)>& done) {
+        forwarded.push_back(std::move(raw));
+        done(json::object{{"result", true}});
+    };
+    const auto send = [](const std::string& id, const std::string& params) {
+        return R"({"id":)" + id + R"(,"method":"eth_sendRawTransaction","params":[)" + params + "]}";
+    };
+    const std::string good = '"' + to_hex(chain::encode(tx)) + '"';
+    const auto answers = json::parse(ask("[" + send("1", good) + "," + send("2", "\"0x02c0\"") + "," + send("3", "") +
+                                         R"(,{"id":4,"method":"eth_chainId"},)" + send("\"five\"", good) + "]"))
+                             .as_array();
+    ASSERT_EQ(answers.size(), 5U);
+    const auto hash = to_hex(chain::transaction_hash(tx));
+    EXPECT_EQ(answers[0].at("id"), 1);
+    EXPECT_EQ(answers[0].at("result"), json::string_view(hash));
+    EXPECT_EQ(answers[1].at("error").at("code"), SERVER_ERROR);
+    EXPECT_EQ(answers[2].at("error").at("code"), INVALID_PARAMS);
+    EXPECT_EQ(answers[3].at("result"), "0x63");
+    EXPECT_EQ(answers[4].at("id"), "five");
+    EXPECT_EQ(answers[4].at("result"), json::string_view(hash));
+    EXPECT_EQ(forwarded, (std::vector<Bytes>{chain::encode(tx), chain::encode(tx)}));
 }
 
 TEST_F(DispatcherTest, TooManyRequestsInABatchAreRefused) {

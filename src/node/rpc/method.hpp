@@ -25,6 +25,9 @@ struct Caller {
 
 using SyncHandler = RpcResult<json::value> (*)(Context&, const Params&);
 using AsyncHandler = void (*)(Context&, const Params&, const Caller&, Reply);
+/// The calls of a batch that stand side by side, taken together. To be called exactly once for each, from any thread.
+using ReplyOne = std::function<void(std::size_t i, RpcResult<json::value>)>;
+using ManyHandler = void (*)(Context&, std::span<const Params>, ReplyOne);
 
 enum class Needs : std::uint8_t { Nothing, Sequencer, Dev, NotDev, Rollup, L1 };
 
@@ -32,7 +35,8 @@ struct Method {
     std::string_view name;
     SyncHandler handle = nullptr;
     AsyncHandler handle_async = nullptr;
-    Needs needs = Needs::Nothing;  // else the method does not exist here
+    Needs needs = Needs::Nothing;       // else the method does not exist here
+    ManyHandler handle_many = nullptr;  // beside one of the others, where together is cheaper
 };
 
 // The tables of each family, one file a family.

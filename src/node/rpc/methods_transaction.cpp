@@ -21,6 +21,21 @@ void eth_send_raw_transaction(Context& context, const Params& params, const Call
     });
 }
 
+// The same for those of a batch that stand side by side.
+void send_raw_transactions(Context& context, std::span<const Params> calls, ReplyOne reply) {
+    std::vector<RawTransaction> many;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        if (auto raw = calls[i].data(0))
+            many.push_back({.place = i, .raw = std::move(*raw)});
+        else
+            reply(i, fail(raw.error()));
+    }
+    submit_raw_many(context, std::move(many), [reply = std::move(reply)](std::size_t i, RpcResult<Hash32> hash) {
+        if (!hash) return reply(i, fail(hash.error()));
+        reply(i, to_json(*hash));
+    });
+}
+
 // Clients differ: milliseconds as a JSON number, as "0x…" or as decimal text.
 RpcResult<std::uint64_t> read_timeout(const Params& params, const Limits& limits) {
     const auto* value = params.find(1);
@@ -77,7 +92,7 @@ void eth_send_raw_transaction_sync(Context& context, const Params& params, const
 }
 
 constexpr Method METHODS[] = {
-    {"eth_sendRawTransaction", nullptr, eth_send_raw_transaction},
+    {"eth_sendRawTransaction", nullptr, eth_send_raw_transaction, Needs::Nothing, send_raw_transactions},
     {"eth_sendRawTransactionSync", nullptr, eth_send_raw_transaction_sync, Needs::Sequencer},
 };
 

@@ -278,7 +278,12 @@ std::optional<ledger::BlockPtr> Sequencer::seal_now(std::optional<std::uint64_t>
     CHECK(sealed.has_value());
     // What was shown is an exact prefix of what is sealed; here even all of it.
     CHECK(sealed->block.transactions.size() == shown.size());
-    for (std::size_t i = 0; i < shown.size(); ++i) CHECK(sealed->block.transactions[i] == shown[i]->tx);
+    std::vector<Hash32> hashes;
+    hashes.reserve(shown.size());
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        CHECK(sealed->block.transactions[i] == shown[i]->tx);
+        hashes.push_back(shown[i]->hash);
+    }
 
     next_timestamp_.reset();
     next_base_fee_.reset();
@@ -286,7 +291,8 @@ std::optional<ledger::BlockPtr> Sequencer::seal_now(std::optional<std::uint64_t>
                                  .outcome = std::move(sealed->outcome),
                                  .senders = std::move(sealed->senders),
                                  .state = nodes.take(),
-                                 .base_root = open->base_root});
+                                 .base_root = open->base_root,
+                                 .tx_hashes = std::move(hashes)});
     dev_root_.reset();
     show_head(block);
     for (const auto& tx : shown) release_waiters(tx->hash);
@@ -337,8 +343,7 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
     show_head(ledger_.head());
     pool_.refresh();
     for (auto& tx : again) (void)pool_.add(std::move(tx));
-    for (const auto& answer : std::exchange(unmined_, {}))
-        answer({});  // the clock may have gone back with the head, and their timer with it
+    answer(std::exchange(unmined_, {}));  // the clock may have gone back with the head, and their timer with it
     if (options_.mode == SealMode::Interval) open_block();
 }
 
@@ -390,27 +395,44 @@ Hash32 Sequencer::base_root(const ledger::StoredBlock& head) const {
 }
 
 void Sequencer::submit(pool::TxPtr tx, Submitted done) {
-    loop_.post([this, tx = std::move(tx), done = std::move(done)] {
-        auto added = pool_.add(tx);
-        if (!added.has_value()) return done(added);
-        for (const auto& listener : pending_listeners_) listener(tx);
-        if (options_.mode == SealMode::Automine) {
-            unmined_.push_back(done);
-            return automine(++automine_round_, 0);
-        } else if (options_.mini_blocks && open_ != nullptr) {
-            return fill_soon(done);
-        }
-        done(added);
-    });
+    submit_many({std::move(tx)},
+                [done = std::move(done)](std::size_t, Result<void, pool::PoolError> added) { done(added); });
+}
+
+void Sequencer::submit_many(std::vector<pool::TxPtr> transactions, SubmittedOne done) {
+    loop_.post(
+        [this, transactions = std::move(transactions), done = std::make_shared<const SubmittedOne>(std::move(done))] {
+            const bool waits_for_block = options_.mode == SealMode::Automine;
+            const bool waits_for_fill = !waits_for_block && options_.mini_blocks && open_ != nullptr;
+            bool is_any_added = false;
+            for (std::size_t i = 0; i < transactions.size(); ++i) {
+                const auto added = pool_.add(transactions[i]);
+                if (!added.has_value()) {
+                    (*done)(i, added);
+                    continue;
+                }
+                is_any_added = true;
+                for (const auto& listener : pending_listeners_) listener(transactions[i]);
+                if (waits_for_block)
+                    unmined_.push_back({done, i});
+                else if (waits_for_fill)
+                    unanswered_.push_back({done, i});
+                else
+                    (*done)(i, added);
+            }
+            if (!is_any_added) return;
+            if (waits_for_block) return automine(++automine_round_, 0);
+            if (waits_for_fill) fill_soon();
+        });
 }
 
 // Submissions that are queued behind this one go into the same mini-block: signing and publishing it cost more than a transfer does.
-void Sequencer::fill_soon(Submitted done) {
-    unanswered_.push_back(std::move(done));
-    if (unanswered_.size() > 1) return;
+void Sequencer::fill_soon() {
+    if (std::exchange(will_fill_, true)) return;
     loop_.post([this] {
+        will_fill_ = false;
         fill();
-        for (const auto& answer : std::exchange(unanswered_, {})) answer({});
+        answer(std::exchange(unanswered_, {}));
     });
 }
 
@@ -436,8 +458,7 @@ bool Sequencer::seal_waiting() {
 void Sequencer::automine(std::uint64_t round, std::size_t tries) {
     if (round != automine_round_) return;
     const bool waits = options_.mode == SealMode::Automine && !seal_waiting();
-    if (!waits || tries >= MAX_UNANSWERED_TRIES)
-        for (const auto& answer : std::exchange(unmined_, {})) answer({});
+    if (!waits || tries >= MAX_UNANSWERED_TRIES) answer(std::exchange(unmined_, {}));
     if (waits) loop_.post_at(now_ms_() + RETRY_TEMPLATE_MS, [this, round, tries] { automine(round, tries + 1); });
 }
 

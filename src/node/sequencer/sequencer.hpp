@@ -71,6 +71,9 @@ public:
     /// the transaction could go into the block in progress at once, after its mini-block (in automine: its block) can be read.
     using Submitted = std::function<void(Result<void, pool::PoolError>)>;
     void submit(pool::TxPtr tx, Submitted done);
+    /// The same for many, in this order; `done` is called once for each, with its place.
+    using SubmittedOne = std::function<void(std::size_t i, Result<void, pool::PoolError>)>;
+    void submit_many(std::vector<pool::TxPtr> transactions, SubmittedOne done);
     /// Calls back on the loop when the transaction is in a mini-block or block, at once if it already is. False from the callback's argument: timed out.
     using Waited = std::function<void(bool included)>;
     void wait_for(const Hash32& tx_hash, std::uint64_t timeout_ms, Waited done);
@@ -110,7 +113,7 @@ private:
     void publish(const std::vector<std::shared_ptr<PreviewTransaction>>& fresh);
     void show_head(const ledger::BlockPtr& head);
     void release_waiters(const Hash32& tx_hash);
-    void fill_soon(Submitted done);
+    void fill_soon();
     [[nodiscard]] pool::SenderState sender_state(const Address& address) const;
     void automine(std::uint64_t round, std::size_t tries);
     [[nodiscard]] bool seal_waiting();
@@ -135,8 +138,17 @@ private:
         Hash32 root;
     };
     std::optional<DevRoot> dev_root_;
-    std::vector<Submitted> unanswered_;  // in the pool, to be answered after the next fill
-    std::vector<Submitted> unmined_;     // automine: in the pool, to be answered after the next block
+    // Who is in the pool and waits for the answer.
+    struct Unanswered {
+        std::shared_ptr<const SubmittedOne> done;
+        std::size_t place;
+    };
+    static void answer(const std::vector<Unanswered>& waiting) {
+        for (const auto& [done, place] : waiting) (*done)(place, {});
+    }
+    std::vector<Unanswered> unanswered_;  // to be answered after the next fill
+    std::vector<Unanswered> unmined_;     // automine: after the next block
+    bool will_fill_ = false;
     std::uint64_t automine_round_ = 0;
     std::uint64_t epoch_ = 0;  // timers of an abandoned block are ignored
     struct Waiter {
