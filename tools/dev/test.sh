@@ -80,7 +80,7 @@ sanitizer_suite() {
 # The servers', loops' and block execution's threads under the thread sanitizer.
 thread_suite() {
     build_preset tsan node_io_test node_http_test node_parallel_test
-    TSAN_OPTIONS="second_deadlock_stack=1" ctest_suite threads tsan \
+    TSAN_OPTIONS="second_deadlock_stack=1" ENTRESOL_PARALLEL_BLOCKS=200 ctest_suite threads tsan \
         -R '^node_(io|http|parallel)$' -j 1
 }
 
