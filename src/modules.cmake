@@ -15,7 +15,7 @@ entresol_module(core/derive  USES core/base core/crypto core/codec core/trie cor
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
 entresol_module(node/store     USES core/base core/crypto core/codec core/chain core/trie core/state node/io LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB)
 entresol_module(node/parallel  USES core/base core/crypto core/chain core/state core/evm core/stf LINKS Threads::Threads TEST_USES core/codec core/trie)
-entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store)
+entresol_module(node/ledger    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/parallel node/io node/store)
 entresol_module(node/pool      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io)
 entresol_module(node/sequencer USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool)
 entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/io node/store node/ledger node/pool node/sequencer node/http LINKS Boost::json
@@ -30,10 +30,10 @@ entresol_module(node/explorer  USES core/base core/codec core/chain core/state c
 entresol_embed(node_explorer explorer_assets ${CMAKE_SOURCE_DIR}/explorer/dist)
 entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/bridge node/explorer)
-entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1)
+entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/parallel node/ledger node/pool node/sequencer node/l1)
 entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync TEST_USES node/rpc)
 entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/bridge node/explorer LINKS Boost::json)
-entresol_module(node/conformance USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf LINKS Boost::json Threads::Threads)
+entresol_module(node/conformance USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/parallel LINKS Boost::json Threads::Threads)
 entresol_module(node/replay    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   node/io node/http node/l1 node/genesis node/conformance LINKS Boost::json)
 entresol_module(node/codec_measure USES core/base core/codec core/chain core/columns core/derive node/io LINKS PkgConfig::ZSTD)

@@ -23,6 +23,7 @@ struct ParentState {
     state::StateView& view;
     trie::NodeSource& nodes;
     state::StateSink& sink;
+    stf::RunTransactions run = stf::run_transactions;  // once at most
 };
 
 [[nodiscard]] Result<DerivedBlock, ExecutionError> execute_attributes(const RollupConfig& config,

@@ -151,6 +151,11 @@ Command add_conformance_command(CLI::App& app) {
                         "Only cases under this fork, by the suite's name or ours");
     command->add_option("--filter", settings->options.filter, "Only files whose path contains this");
     command->add_option("--jobs", settings->options.jobs, "Threads; 0 takes one a core")->capture_default_str();
+    command
+        ->add_option("--execution-threads", settings->options.selection.execution_threads,
+                     "blockchain-tests: threads that execute a block, a transaction each; 1 is serial")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
     command->add_flag("--skipped", settings->lists_skipped, "List what was skipped too, with its reason");
     command->add_flag("--json", settings->print_json, "Print one JSON object: counts, by fork, failures, skips");
     command->footer(about +

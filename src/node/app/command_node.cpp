@@ -88,6 +88,11 @@ Command add_node_command(CLI::App& app) {
     command->add_option("--poll-ms", o.poll_ms, "Milliseconds between looks at the L1")
         ->capture_default_str()
         ->check(CLI::Range(10, 60000));
+    command
+        ->add_option("--execution-threads", o.execution_threads,
+                     "Threads that execute a block; 0 takes one a core, 1 is serial")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 64));
     command->add_flag("--json", settings->print_json, "Print the endpoint as JSON");
     settings->log = add_log_options(*command, "info");
     command->footer(

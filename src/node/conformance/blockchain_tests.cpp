@@ -3,6 +3,8 @@
 #include "core/stf/state_root.hpp"
 #include "node/conformance/fixture.hpp"
 #include "node/conformance/suite.hpp"
+#include "node/parallel/execute_block.hpp"
+#include "node/parallel/memory_reader.hpp"
 
 namespace entresol::conformance {
 
@@ -16,7 +18,8 @@ struct Node {
 
 class Chain {
 public:
-    explicit Chain(const json::object& test) : config_(load_config(text(test, "network"), config_of(test))) {
+    Chain(const json::object& test, parallel::Executor& executor)
+        : config_(load_config(text(test, "network"), config_of(test))), executor_(executor) {
         const Bytes rlp = to_bytes(text(test, "genesisRLP"));
         const auto genesis = chain::decode_block(rlp);
         if (!genesis) throw std::runtime_error("genesis block does not decode");
@@ -53,7 +56,11 @@ private:
             return between.compute_root();
         };
         add_block_hashes(state, parent->first);
-        const auto outcome = stf::apply_block(state, config_, parent->second.header, block, {}, post_state_root);
+        parallel::MemoryReader view(state);
+        const auto open = [&state] { return std::make_unique<parallel::MemoryReader>(state); };
+        std::vector<Address> senders;
+        const auto outcome =
+            executor_.apply_block(view, open, config_, parent->second.header, block, senders, {}, post_state_root);
         if (!outcome) return outcome.error();
         state.block_hashes.clear();
         state.apply(outcome->diff);
@@ -70,12 +77,13 @@ private:
     }
 
     chain::ChainConfig config_;
+    parallel::Executor& executor_;
     std::map<Hash32, Node> nodes_;
     Hash32 head_;
 };
 
-std::string run_test(const json::object& test) {
-    Chain chain(test);
+std::string run_test(const json::object& test, parallel::Executor& executor) {
+    Chain chain(test, executor);
     std::size_t index = 0;
     for (const auto& block : array_member(test, "blocks")) {
         const std::string problem = chain.add(as_object(block, "block"));
@@ -94,11 +102,13 @@ std::string run_test(const json::object& test) {
 std::vector<CaseResult> run_blockchain_tests(const std::filesystem::path& file, const Selection& selection) {
     std::vector<CaseResult> results;
     const json::value content = load_json(file);
+    parallel::Executor executor({.threads = selection.execution_threads, .chunk_transactions = 1, .adapts = false});
     for (const auto& [name, value] : as_object(content, "the file")) {
         const auto& test = as_object(value, name);
         const auto network = text(test, "network");
         if (network.empty()) throw std::runtime_error("a test without its network");
-        if (selection.takes(network)) results.push_back(make_result(name, std::string(network), {}, run_test(test)));
+        if (selection.takes(network))
+            results.push_back(make_result(name, std::string(network), {}, run_test(test, executor)));
     }
     return results;
 }

@@ -31,7 +31,8 @@ struct CaseResult {
 
 /// Which cases of a file to run.
 struct Selection {
-    std::string fork;  // empty: every
+    std::string fork;                // empty: every
+    unsigned execution_threads = 1;  // of a block's execution; more: every transaction is run ahead of its turn
     [[nodiscard]] bool takes(std::string_view name) const;
 };
 

@@ -9,6 +9,7 @@
 #include "node/io/hash_seed.hpp"
 #include "node/ledger/node_overlay.hpp"
 #include "node/ledger/stored_outcomes.hpp"
+#include "node/parallel/execute_block.hpp"
 #include "node/store/block_store.hpp"
 
 namespace entresol::ledger {
@@ -77,6 +78,8 @@ struct Ledger::Impl {
     mutable std::shared_mutex heads_mutex;
     BlockPtr head, safe, finalized, genesis;
     mutable BlockCache cache;
+    unsigned execution_threads = 0;
+    std::unique_ptr<parallel::Executor> executor;
     std::uint64_t next_token = 1;
     std::vector<std::pair<std::uint64_t, Listener>> listeners;
 
@@ -206,6 +209,17 @@ std::optional<StateSnapshot> Ledger::state_before(const StoredBlock& block) cons
     return StateSnapshot(store_, parent->block.header, root, {}, false);
 }
 
+parallel::Executor& Ledger::executor() {
+    if (impl_->executor == nullptr)
+        impl_->executor = std::make_unique<parallel::Executor>(parallel::Options{.threads = impl_->execution_threads});
+    return *impl_->executor;
+}
+
+void Ledger::set_execution_threads(unsigned threads) {
+    CHECK(impl_->executor == nullptr);
+    impl_->execution_threads = threads;
+}
+
 Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& block) {
     const BlockPtr parent = find_block(block.header.parent_hash);
     if (parent == nullptr)
@@ -218,14 +232,8 @@ Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& blo
     }
     if (head()->hash != parent->hash) set_head(parent->hash);
 
-    const auto view = state_at(parent).open();
-    const bool has_eip2 = rules_of(block.header).at_least(chain::Fork::Homestead);
-    std::vector<Address> senders;
-    for (const auto& tx : block.transactions) {
-        const auto sender = has_eip2 ? chain::recover_sender(tx) : chain::recover_sender_frontier(tx);
-        if (!sender) return fail(failure(stf::BlockError::InvalidTransaction, "a signature recovers no sender"));
-        senders.push_back(*sender);
-    }
+    const StateSnapshot before = state_at(parent);
+    const auto view = before.open();
     // Receipts before Byzantium hold the state root after their transaction.
     NodeOverlay receipt_nodes(*store_);
     Hash32 receipt_root = parent->block.header.state_root;
@@ -233,7 +241,10 @@ Result<BlockPtr, stf::BlockFailure> Ledger::import_block(const chain::Block& blo
         receipt_root = state::compute_state_root(receipt_nodes, receipt_root, diff, receipt_nodes).value_or(Hash32{});
         return receipt_root;
     };
-    TRY(auto outcome, stf::apply_block(*view, config_, parent->block.header, block, senders, root_after));
+    std::vector<Address> senders;
+    TRY(auto outcome,
+        executor().apply_block(
+            *view, [&before] { return before.open(); }, config_, parent->block.header, block, senders, {}, root_after));
     NodeOverlay nodes(*store_);
     const auto root = state::compute_state_root(nodes, parent->block.header.state_root, outcome.diff, nodes);
     if (!root) return fail(failure(stf::BlockError::MissingState, trie::to_string(root.error())));

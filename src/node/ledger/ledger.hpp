@@ -22,6 +22,10 @@ namespace entresol::store {
 class BlockStore;
 }
 
+namespace entresol::parallel {
+class Executor;
+}
+
 namespace entresol::ledger {
 
 /// A block with everything that RPC tells of it; immutable once made.
@@ -107,6 +111,10 @@ public:
     [[nodiscard]] std::optional<StateSnapshot> state_before(const StoredBlock& block) const;
 
     // --- changing, on the loop
+    /// What runs whole blocks here, made when first asked for.
+    [[nodiscard]] parallel::Executor& executor();
+    /// Before the first block: how many threads it has; 0 as many as the machine, 1 serial.
+    void set_execution_threads(unsigned threads);
     /// Executes a block of an external source and makes it the head. Its parent must be known.
     Result<BlockPtr, stf::BlockFailure> import_block(const chain::Block& block);
     /// Makes a block that was built here (executed, its new state given) the head.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 
 #include "node/parallel/speculate.hpp"
 #include "node/parallel/worker_pool.hpp"
@@ -69,8 +70,9 @@ private:
 };
 
 /// Before Byzantium a receipt holds the root of the state after its transaction: there is no way but one by one.
-bool is_worth_it(unsigned threads, std::span<const chain::Transaction> transactions, const chain::Rules& rules) {
-    return threads > 1 && transactions.size() >= MIN_TRANSACTIONS && rules.at_least(chain::Fork::Byzantium);
+bool is_worth_it(const Options& options, unsigned threads, std::size_t transactions, const chain::Rules& rules) {
+    return threads > 1 && (transactions >= MIN_TRANSACTIONS || options.chunk_transactions != 0) &&
+           rules.at_least(chain::Fork::Byzantium);
 }
 
 /// Shorter than the transactions where a signature names nobody.
@@ -119,11 +121,26 @@ struct Executor::BlockRun::Impl {
         std::unique_ptr<state::StateView> below;
     };
 
+    /// The other threads, as long as it lives. At the end, however that came, there is nothing left to take.
+    struct Helpers {
+        explicit Helpers(Impl& run) : run_(run) {
+            run_.executor.pool.start([&run] { run.work_ahead(); });
+        }
+        ~Helpers() {
+            run_.next = run_.chunk_count;
+            run_.executor.pool.finish();
+        }
+        Helpers(const Helpers&) = delete;
+        Helpers& operator=(const Helpers&) = delete;
+        Impl& run_;
+    };
+
     using Outcomes = Result<std::vector<stf::TxOutcome>, stf::BlockFailure>;
     Outcomes run(Ordered ordered);
     void cut(std::size_t first);
     void work_ahead();
     void prepare(std::size_t number, Worker& worker);
+    void guess(std::size_t number, Worker& worker);
     void recover(Chunk& chunk);
     void prefetch(const Chunk& chunk, state::StateView& below);
     bool wait_or_take(std::size_t number, Worker& mine);
@@ -159,15 +176,23 @@ void Executor::BlockRun::Impl::work_ahead() {
 void Executor::BlockRun::Impl::prepare(std::size_t number, Worker& worker) {
     Chunk& chunk = chunks[number];
     recover(chunk);
-    if (worker.below == nullptr || worker.below->has_failed()) worker.below = open();
-    if (!chunk.bad_signature && executor.confidence.is_on()) {
-        chunk.speculation = speculate(state, *worker.below, *context, l1_fees, run_of(chunk, number));
-        if (chunk.speculation) state.publish(version_of(number), chunk.speculation->diff);
-    } else {
-        prefetch(chunk, *worker.below);
+    try {
+        guess(number, worker);
+    } catch (
+        const std::exception&) {  // a store that cannot be read: the thread that runs in order will meet it, and say so
+        worker.below = nullptr;
+        chunk.speculation.reset();
     }
     chunk.state.store(ChunkState::Ready, std::memory_order_release);
     chunk.state.notify_one();
+}
+
+void Executor::BlockRun::Impl::guess(std::size_t number, Worker& worker) {
+    Chunk& chunk = chunks[number];
+    if (worker.below == nullptr || worker.below->has_failed()) worker.below = open();
+    if (chunk.bad_signature || !executor.confidence.is_on()) return prefetch(chunk, *worker.below);
+    chunk.speculation = speculate(state, *worker.below, *context, l1_fees, run_of(chunk, number));
+    if (chunk.speculation) state.publish(version_of(number), chunk.speculation->diff);
 }
 
 void Executor::BlockRun::Impl::recover(Chunk& chunk) {
@@ -228,16 +253,12 @@ auto Executor::BlockRun::Impl::run(Ordered ordered) -> Outcomes {
     cut(first);
     ++executor.statistics.blocks;
     executor.statistics.chunks += chunk_count;
-    executor.pool.start([this] { work_ahead(); });
-    Result<void, stf::BlockFailure> result;
+    const Helpers helpers(*this);
     Worker mine;
-    for (std::size_t number = 0; number < chunk_count && result; ++number) {
+    for (std::size_t number = 0; number < chunk_count; ++number) {
         if (wait_or_take(number, mine)) recover(chunks[number]);
-        result = finish_chunk(number, ordered);
+        TRY_VOID(finish_chunk(number, ordered));
     }
-    next = chunk_count;  // after a failure there may be chunks that nobody has taken
-    executor.pool.finish();
-    TRY_VOID(std::move(result));
     return std::move(ordered.outcomes);
 }
 
@@ -342,7 +363,7 @@ Result<stf::BlockOutcome, stf::BlockFailure> Executor::apply_block(
     const stf::PostStateRoot& post_state_root) {
     CHECK(known_senders.empty() || known_senders.size() == block.transactions.size());
     const auto rules = config.rules_at(block.header.number, block.header.timestamp);
-    if (!is_worth_it(impl_->threads, block.transactions, rules)) {
+    if (!is_worth_it(impl_->options, impl_->threads, block.transactions.size(), rules)) {
         senders = find_senders(block.transactions, known_senders, rules);
         // Where one is missing, who goes through the transactions in order says what is wrong first.
         const bool complete = senders.size() == block.transactions.size();

@@ -57,7 +57,9 @@ struct Replica::Impl {
           execution(std::make_shared<l1::HttpTransport>(options.l1_url)),
           beacon(std::make_shared<l1::HttpTransport>(options.beacon_url.value_or(options.l1_url))),
           client(make_client()),
-          provider(client) {}
+          provider(client) {
+        ledger.set_execution_threads(options.execution_threads);
+    }
 
     std::shared_ptr<l1::L1Client> make_client() {
         return std::make_shared<l1::L1Client>(execution, beacon, [this]() -> const crypto::Kzg& { return kzg; });

@@ -32,6 +32,7 @@ struct Options {
     std::vector<std::string> allowed_hosts;  // names it answers to beside loopback's
     std::optional<std::string> datadir;
     std::uint64_t poll_ms = 500;
+    unsigned execution_threads = 0;          // for derived blocks; 0: as many as the machine has, 1: serial
     std::optional<SequencerRole> sequencer;  // nothing: a replica
 };
 

@@ -5,6 +5,7 @@
 #include "core/base/hex.hpp"
 #include "node/io/log.hpp"
 #include "node/ledger/node_overlay.hpp"
+#include "node/parallel/execute_block.hpp"
 #include "node/store/block_store.hpp"
 
 namespace entresol::sync {
@@ -195,10 +196,12 @@ struct Deriver::Impl {
                                 {{"from", ledger.head()->number()}, {"to", parent->number()}});
                 ledger.set_head(parent->hash);
             }
-            const auto view = ledger.state_at(parent).open();
+            const auto before = ledger.state_at(parent);
+            const auto view = before.open();
+            auto run = ledger.executor().begin(*view, [&before] { return before.open(); });
             ledger::NodeOverlay nodes(*ledger.store());
-            auto derived =
-                derive::derive_block(config, pipeline, attributes, {parent->block.header, *view, nodes, nodes});
+            auto derived = derive::derive_block(config, pipeline, attributes,
+                                                {parent->block.header, run.view(), nodes, nodes, run.runner()});
             if (derived) {
                 const auto block = ledger.commit({.block = std::move(derived->sealed.block),
                                                   .outcome = std::move(derived->sealed.outcome),
