@@ -31,6 +31,7 @@ Command add_replay_command(CLI::App& app);
 Command add_sequencer_command(CLI::App& app);
 Command add_key_command(CLI::App& app);
 Command add_codec_command(CLI::App& app);
+Command add_machine_command(CLI::App& app);
 Command add_version_command(CLI::App& app);
 Command add_completion_command(CLI::App& app);
 

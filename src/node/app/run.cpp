@@ -36,6 +36,7 @@ Commands add_commands(CLI::App& app) {
             {"replay", add_replay_command(app)},
             {"key", add_key_command(app)},
             {"codec", add_codec_command(app)},
+            {"machine", add_machine_command(app)},
             {"version", add_version_command(app)},
             {"completion", add_completion_command(app)}};
 }
