@@ -1,9 +1,9 @@
 // The README's table, made from bench/results/rollup.json: `node bench/table.mjs` prints it, `--write FILE` puts it between the markers,
 // `--check FILE` fails when the file holds another one.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { serve_table } from "./readme_table.mjs";
 
 const results = JSON.parse(readFileSync(new URL("results/rollup.json", import.meta.url), "utf8"));
-const BEGIN = "<!-- bench/table.mjs: begin -->", END = "<!-- bench/table.mjs: end -->";
 const PEERS = ["anvil", "geth"];
 
 const digits = (value, unit) => (value === undefined || value === null ? "failed" : `${value >= 100 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(2))}${unit}`);
@@ -86,17 +86,4 @@ function make_table() {
   return [...lines, "", ...notes.filter(Boolean)].join("\n");
 }
 
-const option = process.argv[2], file = process.argv[3];
-const table = make_table();
-if (option === undefined) console.log(table);
-else {
-  const text = readFileSync(file, "utf8");
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no markers ${BEGIN} … ${END}`);
-  const wanted = `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
-  if (option === "--write") writeFileSync(file, wanted);
-  else if (wanted !== text) {
-    console.error(`${file} does not hold the table of bench/results/rollup.json: node bench/table.mjs --write ${file}`);
-    process.exit(1);
-  }
-}
+serve_table("bench/table.mjs", make_table());

@@ -1,9 +1,9 @@
 // The README's table of batch sizes, made from bench/results/compression.json: prints it; --write FILE puts it between the markers; --check FILE fails
 // when the file holds another one.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { serve_table } from "../readme_table.mjs";
 
 const { about, workloads } = JSON.parse(readFileSync(new URL("../results/compression.json", import.meta.url), "utf8"));
-const BEGIN = "<!-- bench/compression/table.mjs: begin -->", END = "<!-- bench/compression/table.mjs: end -->";
 const CODECS = ["entresol", "entresol, no window", "zlib-9", "brotli-11", "zstd-22"];
 
 const find = (workload, cadence, codec) => workload.measurements.find((row) => row.cadence === cadence && row.codec === codec);
@@ -29,17 +29,4 @@ function make_table() {
     "Nothing was trained on these files, or on any."].join("\n");
 }
 
-const [option, file] = process.argv.slice(2);
-const table = make_table();
-if (option === undefined) console.log(table);
-else {
-  const text = readFileSync(file, "utf8");
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no markers ${BEGIN} … ${END}`);
-  const wanted = `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
-  if (option === "--write") writeFileSync(file, wanted);
-  else if (wanted !== text) {
-    console.error(`${file} does not hold the table of bench/results/compression.json: node bench/compression/table.mjs --write ${file}`);
-    process.exit(1);
-  }
-}
+serve_table("bench/compression/table.mjs", make_table());

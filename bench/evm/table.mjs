@@ -1,9 +1,9 @@
 // The README's table of the interpreter, made from bench/results/evm.json: prints it; --write FILE puts it between the markers; --check FILE fails when
 // the file holds another one.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { serve_table } from "../readme_table.mjs";
 
 const { about, summary, programs } = JSON.parse(readFileSync(new URL("../results/evm.json", import.meta.url), "utf8"));
-const BEGIN = "<!-- bench/evm/table.mjs: begin -->", END = "<!-- bench/evm/table.mjs: end -->";
 const peers = Object.keys(about.peers);
 
 const mean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
@@ -24,17 +24,4 @@ function make_table() {
     `Median CPU time of ${about.rounds} runs in turn; gas and output of all are equal in every program.`].join("\n");
 }
 
-const [option, file] = process.argv.slice(2);
-const table = make_table();
-if (option === undefined) console.log(table);
-else {
-  const text = readFileSync(file, "utf8");
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no markers ${BEGIN} … ${END}`);
-  const wanted = `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
-  if (option === "--write") writeFileSync(file, wanted);
-  else if (wanted !== text) {
-    console.error(`${file} does not hold the table of bench/results/evm.json: node bench/evm/table.mjs --write ${file}`);
-    process.exit(1);
-  }
-}
+serve_table("bench/evm/table.mjs", make_table());

@@ -1,9 +1,9 @@
 // The README's table of the load, made from bench/results/load.json: prints it; --write FILE puts it between the markers; --check FILE fails when the
 // file holds another one.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { serve_table } from "../readme_table.mjs";
 
 const results = JSON.parse(readFileSync(new URL("../results/load.json", import.meta.url), "utf8"));
-const BEGIN = "<!-- bench/load/table.mjs: begin -->", END = "<!-- bench/load/table.mjs: end -->";
 const PEERS = ["anvil", "geth"];
 const { about } = results.transfers;
 
@@ -53,17 +53,4 @@ function notes() {
 const make_table = () =>
   [["", "Entresol", ...titles], ["---", "---", ...PEERS.map(() => "---")], ...rows()].map((cells) => `| ${cells.join(" | ")} |`).concat("", ...notes()).join("\n");
 
-const [option, file] = process.argv.slice(2);
-const table = make_table();
-if (option === undefined) console.log(table);
-else {
-  const text = readFileSync(file, "utf8");
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no markers ${BEGIN} … ${END}`);
-  const wanted = `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
-  if (option === "--write") writeFileSync(file, wanted);
-  else if (wanted !== text) {
-    console.error(`${file} does not hold the table of bench/results/load.json: node bench/load/table.mjs --write ${file}`);
-    process.exit(1);
-  }
-}
+serve_table("bench/load/table.mjs", make_table());

@@ -1,9 +1,9 @@
 // The README's table of the state, made from bench/results/state.json: prints it; --write FILE puts it between the markers; --check FILE fails when the
 // file holds another one.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { serve_table } from "../readme_table.mjs";
 
 const { about, accounts, slots, blocks, build, measured, imports } = JSON.parse(readFileSync(new URL("../results/state.json", import.meta.url), "utf8"));
-const BEGIN = "<!-- bench/state/table.mjs: begin -->", END = "<!-- bench/state/table.mjs: end -->";
 
 const number = (value) => value.toLocaleString("en");
 const digits = (value) => (value >= 100 ? number(Math.round(value)) : String(Number(value.toPrecision(2))));
@@ -35,17 +35,4 @@ function make_table() {
     `(load ${about.load_average.before.toFixed(1)} to ${about.load_average.after.toFixed(1)}). Where others used the cores too, wall times tell of them as well; CPU times tell of the program. Cold: the files are not in the page cache, the process is new.`].join("\n");
 }
 
-const [option, file] = process.argv.slice(2);
-const table = make_table();
-if (option === undefined) console.log(table);
-else {
-  const text = readFileSync(file, "utf8");
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no markers ${BEGIN} … ${END}`);
-  const wanted = `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
-  if (option === "--write") writeFileSync(file, wanted);
-  else if (wanted !== text) {
-    console.error(`${file} does not hold the table of bench/results/state.json: node bench/state/table.mjs --write ${file}`);
-    process.exit(1);
-  }
-}
+serve_table("bench/state/table.mjs", make_table());

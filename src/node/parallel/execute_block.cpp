@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 
+#include "node/parallel/confidence.hpp"
+#include "node/parallel/signatures.hpp"
 #include "node/parallel/speculate.hpp"
 #include "node/parallel/worker_pool.hpp"
 
@@ -14,39 +17,13 @@ namespace {
 constexpr std::size_t MIN_TRANSACTIONS = 8;  // below, waking a thread costs more than it brings
 constexpr std::size_t MIN_CHUNK = 4, MAX_CHUNK = 32;
 constexpr std::size_t CHUNKS_PER_THREAD = 16;
-constexpr std::uint64_t CHUNK_GAS = 2'000'000;  // by gas limits: what takes long stands alone
-
-/// Whether guessing pays, learned from how guesses went. Used by the calling thread; the workers read `is_on`.
-class Confidence {
-public:
-    void on_committed() { set(std::min(score_ + 1, MOST)); }
-    void on_aborted() { set(score_ - 2); }
-    /// A chunk was run in order without a guess: try again some time.
-    void on_ordered() {
-        if (score_ <= 0 && ++ordered_ % RETRY == 0) set(1);
-    }
-    [[nodiscard]] bool is_on() const { return is_on_.load(std::memory_order_relaxed); }
-    void keep_on() { set(MOST), fixed_ = true; }
-
-private:
-    static constexpr int MOST = 8;
-    static constexpr unsigned RETRY = 64;  // an abort costs up to a chunk: one in 64 may
-
-    void set(int score) {
-        if (fixed_) return;
-        score_ = std::max(score, -1);
-        is_on_.store(score_ > 0, std::memory_order_relaxed);
-    }
-    int score_ = MOST / 2;
-    unsigned ordered_ = 0;
-    bool fixed_ = false;
-    std::atomic<bool> is_on_{true};
-};
+constexpr std::uint64_t HEAVY_GAS = 150'000;  // by gas limits: what takes long stands alone, no neighbour's conflict undoes it
 
 enum class ChunkState : std::uint8_t { Pending, Ready };
 
 struct Chunk {
     std::size_t begin = 0, end = 0;  // transactions
+    bool is_heavy = false;
     std::atomic<ChunkState> state{ChunkState::Pending};
     std::optional<Speculation> speculation;  // written before Ready, read after
     std::optional<std::size_t> bad_signature;
@@ -56,10 +33,20 @@ struct Chunk {
 class OrderedView final : public state::StateView {
 public:
     OrderedView(VersionedState& state, state::StateView& below) : state_(state), below_(below) {}
-    std::optional<state::Account> find_account(const Address& a) override { return state_.find_account(a, 0, below_); }
-    U256 load_storage(const Address& a, const U256& key) override { return state_.load_storage(a, key, 0, below_); }
-    bool has_storage(const Address& a) override { return state_.has_storage(a, 0, below_); }
-    state::CodePtr load_code(const Hash32& hash) override { return state_.load_code(hash, below_); }
+    /// Nobody else reads: no need to share.
+    void be_alone() { is_alone_ = true; }
+    std::optional<state::Account> find_account(const Address& a) override {
+        return is_alone_ ? below_.find_account(a) : state_.find_account(a, 0, below_);
+    }
+    U256 load_storage(const Address& a, const U256& key) override {
+        return is_alone_ ? below_.load_storage(a, key) : state_.load_storage(a, key, 0, below_);
+    }
+    bool has_storage(const Address& a) override {
+        return is_alone_ ? below_.has_storage(a) : state_.has_storage(a, 0, below_);
+    }
+    state::CodePtr load_code(const Hash32& hash) override {
+        return is_alone_ ? below_.load_code(hash) : state_.load_code(hash, below_);
+    }
     Hash32 load_block_hash(std::uint64_t number) override { return below_.load_block_hash(number); }
     bool has_failed() const override { return below_.has_failed(); }
     HashSeed hash_seed() const override { return below_.hash_seed(); }
@@ -67,6 +54,18 @@ public:
 private:
     VersionedState& state_;
     state::StateView& below_;
+    bool is_alone_ = false;
+};
+
+/// Nanoseconds of the calling thread, for comparison alone: nothing that a block holds depends on them.
+class Stopwatch {
+public:
+    [[nodiscard]] double nanoseconds() const {
+        return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - began_).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 /// Before Byzantium a receipt holds the root of the state after its transaction: there is no way but one by one.
@@ -94,12 +93,14 @@ struct Executor::Impl {
         : options(o),
           threads(o.threads != 0 ? o.threads : std::max(1U, std::thread::hardware_concurrency())),
           pool(threads - 1) {
-        if (!o.adapts) confidence.keep_on();
+        if (!o.adapts) light.keep_on(), heavy.keep_on();
     }
+    Confidence& confidence(const Chunk& chunk) { return chunk.is_heavy ? heavy : light; }
 
     Options options;
     unsigned threads;
-    Confidence confidence;
+    // A light transaction's guess costs its thread about twice the ordered run, a heavy one's hardly more than that.
+    Confidence light{0.3}, heavy{0.6};
     Statistics statistics;
     WorkerPool pool;
 };
@@ -137,6 +138,8 @@ struct Executor::BlockRun::Impl {
 
     using Outcomes = Result<std::vector<stf::TxOutcome>, stf::BlockFailure>;
     Outcomes run(Ordered ordered);
+    bool is_for_one(std::size_t first) const;
+    Outcomes run_alone(std::size_t first, Ordered ordered);
     void cut(std::size_t first);
     void work_ahead();
     void prepare(std::size_t number, Worker& worker);
@@ -161,6 +164,7 @@ struct Executor::BlockRun::Impl {
     stf::L1FeeParams l1_fees;
     std::span<const chain::Transaction> transactions;
     std::vector<Address> senders;
+    std::optional<Signatures> signatures;  // unless all senders are known
     std::size_t chunk_count = 0;
     std::unique_ptr<Chunk[]> chunks;
     std::atomic<std::size_t> next{0};  // the first chunk that nobody has taken
@@ -190,22 +194,13 @@ void Executor::BlockRun::Impl::prepare(std::size_t number, Worker& worker) {
 void Executor::BlockRun::Impl::guess(std::size_t number, Worker& worker) {
     Chunk& chunk = chunks[number];
     if (worker.below == nullptr || worker.below->has_failed()) worker.below = open();
-    if (chunk.bad_signature || !executor.confidence.is_on()) return prefetch(chunk, *worker.below);
+    if (chunk.bad_signature || !executor.confidence(chunk).is_on()) return prefetch(chunk, *worker.below);
     chunk.speculation = speculate(state, *worker.below, *context, l1_fees, run_of(chunk, number));
     if (chunk.speculation) state.publish(version_of(number), chunk.speculation->diff);
 }
 
 void Executor::BlockRun::Impl::recover(Chunk& chunk) {
-    if (!known_senders.empty()) return;
-    std::vector<std::optional<Address>> found(chunk.end - chunk.begin);
-    chain::recover_senders(transactions.subspan(chunk.begin, found.size()), found);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!found[i]) {
-            chunk.bad_signature = chunk.begin + i;
-            return;
-        }
-        senders[chunk.begin + i] = *found[i];
-    }
+    if (signatures) chunk.bad_signature = signatures->recover(chunk.begin, chunk.end);
 }
 
 void Executor::BlockRun::Impl::prefetch(const Chunk& chunk, state::StateView& below) {
@@ -235,15 +230,8 @@ auto Executor::BlockRun::Impl::run(Ordered ordered) -> Outcomes {
         senders[first] = transactions[first].from;
         ++first;
     }
-    const bool is_small = executor.threads == 1 || transactions.size() - first < MIN_TRANSACTIONS;
-    if (is_small && executor.options.chunk_transactions == 0) first = transactions.size();
-    if (first == transactions.size()) {
-        Chunk all;
-        all.end = first;
-        recover(all);
-        TRY_VOID(run_in_order(all, ordered));
-        return std::move(ordered.outcomes);
-    }
+    if (known_senders.empty()) signatures.emplace(transactions, senders, first);
+    if (is_for_one(first)) return run_alone(first, std::move(ordered));
     Chunk deposits;
     deposits.end = first;
     TRY_VOID(run_in_order(deposits, ordered));
@@ -262,23 +250,48 @@ auto Executor::BlockRun::Impl::run(Ordered ordered) -> Outcomes {
     return std::move(ordered.outcomes);
 }
 
+// Few transactions, or none that another thread could do anything for.
+bool Executor::BlockRun::Impl::is_for_one(std::size_t first) const {
+    if (first == transactions.size()) return true;
+    if (executor.options.chunk_transactions != 0) return false;
+    if (executor.threads == 1 || transactions.size() - first < MIN_TRANSACTIONS) return true;
+    return !signatures && !executor.light.is_on() &&
+           std::ranges::none_of(transactions.subspan(first), [](const auto& tx) { return tx.gas_limit >= HEAVY_GAS; });
+}
+
+auto Executor::BlockRun::Impl::run_alone(std::size_t first, Ordered ordered) -> Outcomes {
+    view.be_alone();
+    Chunk deposits, rest;
+    deposits.end = rest.begin = first;
+    rest.end = transactions.size();
+    TRY_VOID(run_in_order(deposits, ordered));
+    recover(rest);
+    const Stopwatch watch;
+    const std::uint64_t before = ordered.progress.gas_used;
+    TRY_VOID(run_in_order(rest, ordered));
+    executor.light.on_ordered(ordered.progress.gas_used - before, watch.nanoseconds());
+    return std::move(ordered.outcomes);
+}
+
+// What is heavy stands alone; what is light goes together, so that a guess costs less than it saves.
 void Executor::BlockRun::Impl::cut(std::size_t first) {
     std::size_t most = executor.options.chunk_transactions;
     if (most == 0)
         most = std::clamp((transactions.size() - first) / (executor.threads * CHUNKS_PER_THREAD), MIN_CHUNK, MAX_CHUNK);
+    const auto is_heavy = [&](std::size_t i) {
+        return executor.options.chunk_transactions == 0 && transactions[i].gas_limit >= HEAVY_GAS;
+    };
     std::vector<std::size_t> ends;
-    std::uint64_t gas = 0;
     for (std::size_t i = first, begin = first; i < transactions.size(); ++i) {
-        gas += std::min(transactions[i].gas_limit, CHUNK_GAS);
-        if (i + 1 - begin < most && gas < CHUNK_GAS && i + 1 < transactions.size()) continue;
-        ends.push_back(begin = i + 1);
-        gas = 0;
+        const bool is_last = i + 1 == transactions.size();
+        if (is_last || is_heavy(i) || is_heavy(i + 1) || i + 1 - begin >= most) ends.push_back(begin = i + 1);
     }
     chunk_count = ends.size();
     chunks = std::make_unique<Chunk[]>(chunk_count);
     for (std::size_t i = 0; i < chunk_count; ++i) {
         chunks[i].begin = i == 0 ? first : ends[i - 1];
         chunks[i].end = ends[i];
+        chunks[i].is_heavy = is_heavy(chunks[i].begin);
     }
 }
 
@@ -299,7 +312,10 @@ bool Executor::BlockRun::Impl::wait_or_take(std::size_t number, Worker& mine) {
 
 Result<void, stf::BlockFailure> Executor::BlockRun::Impl::finish_chunk(std::size_t number, Ordered& ordered) {
     Chunk& chunk = chunks[number];
+    Confidence& confidence = executor.confidence(chunk);
+    const std::uint64_t before = ordered.progress.gas_used;
     if (chunk.speculation) {
+        const Stopwatch watch;
         if (is_valid(ordered.journal, chunk.speculation->reads) &&
             has_room(ordered.context, ordered.progress, run_of(chunk, number).transactions,
                      chunk.speculation->outcomes)) {
@@ -307,18 +323,19 @@ Result<void, stf::BlockFailure> Executor::BlockRun::Impl::finish_chunk(std::size
                    ordered.outcomes);
             chunk.speculation.reset();
             ++executor.statistics.committed;
-            executor.confidence.on_committed();
+            confidence.on_committed(ordered.progress.gas_used - before, watch.nanoseconds());
             return {};
         }
         state.withdraw(version_of(number), chunk.speculation->diff);
         ++executor.statistics.aborted;
-        executor.confidence.on_aborted();
-    } else {
-        executor.confidence.on_ordered();
+        confidence.on_aborted();
     }
     ordered.journal.mark();
+    const Stopwatch watch;
     TRY_VOID(run_in_order(chunk, ordered));
-    if (executor.confidence.is_on()) state.publish(version_of(number), ordered.journal.diff_since_mark());
+    confidence.on_ordered(ordered.progress.gas_used - before, watch.nanoseconds());
+    if (executor.light.is_on() || executor.heavy.is_on())
+        state.publish(version_of(number), ordered.journal.diff_since_mark());
     return {};
 }
 
