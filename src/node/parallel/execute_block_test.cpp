@@ -135,7 +135,7 @@ TEST(ExecuteBlock, EqualsSerial) {
         unsigned threads;
         std::size_t chunk;
     };
-    constexpr Row ROWS[] = {{1, 3}, {2, 1}, {2, 4}, {3, 2}, {4, 1}, {4, 5}};
+    constexpr Row ROWS[] = {{1, 3}, {2, 1}, {2, 4}, {3, 2}, {4, 1}, {4, 5}, {2, 0}, {4, 0}};
     std::vector<std::unique_ptr<Executor>> executors;
     for (const auto& row : ROWS)
         executors.push_back(std::make_unique<Executor>(Options{row.threads, row.chunk, false}));
