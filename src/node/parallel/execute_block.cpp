@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t MIN_TRANSACTIONS = 8;  // below, waking a thread costs more than it brings
 constexpr std::size_t MIN_CHUNK = 4, MAX_CHUNK = 32;
 constexpr std::size_t CHUNKS_PER_THREAD = 16;
-constexpr std::uint64_t HEAVY_GAS = 150'000;  // by gas limits: what takes long stands alone, no neighbour's conflict undoes it
+constexpr std::uint64_t HEAVY_GAS =
+    150'000;  // by gas limits: what takes long stands alone, no neighbour's conflict undoes it
 
 enum class ChunkState : std::uint8_t { Pending, Ready };
 
