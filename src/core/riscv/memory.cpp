@@ -1,21 +1,35 @@
 #include "core/riscv/memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace entresol::riscv {
 
 const Page* Memory::find_page(std::uint64_t index) const {
     const auto found = pages_.find(index);
-    return found == pages_.end() ? nullptr : found->second.get();
+    return found == pages_.end() ? nullptr : &found->second->content;
 }
 
 Page* Memory::make_page(std::uint64_t index) {
-    if (const auto found = pages_.find(index); found != pages_.end()) return found->second.get();
-    if (pages_.size() >= max_pages_) {
-        is_exhausted_ = true;
-        return nullptr;
+    auto found = pages_.find(index);
+    if (found == pages_.end()) {
+        if (pages_.size() >= max_pages_) {
+            is_exhausted_ = true;
+            return nullptr;
+        }
+        found = pages_.emplace(index, std::make_unique<StoredPage>()).first;
     }
-    return pages_.emplace(index, std::make_unique<Page>()).first->second.get();
+    StoredPage& page = *found->second;
+    if (!page.is_written) {
+        page.is_written = true;
+        written_.push_back(index);
+    }
+    return &page.content;
+}
+
+std::vector<std::uint64_t> Memory::take_written() {
+    for (const auto index : written_) pages_.find(index)->second->is_written = false;
+    return std::exchange(written_, {});
 }
 
 void Memory::write(std::uint64_t address, ByteView bytes) {

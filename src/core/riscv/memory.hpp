@@ -1,4 +1,5 @@
-// The machine's 2^64 bytes, as the pages of 4 KiB that were ever written; everything else is zero.
+// The machine's 2^64 bytes, as the pages of 4 KiB that were ever written; everything else is zero. Which pages were written since
+// the tree last looked (memory_tree.hpp) is recorded as they are written.
 #pragma once
 
 #include <array>
@@ -6,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "core/base/bytes.hpp"
 
@@ -38,11 +40,23 @@ public:
     [[nodiscard]] std::size_t pages() const { return pages_.size(); }
     [[nodiscard]] bool is_exhausted() const { return is_exhausted_; }
 
-private:
+    /// The page of addresses index · PAGE_BYTES and following; nullptr: all zero. Pages stay where they are.
     [[nodiscard]] const Page* find_page(std::uint64_t index) const;
+    /// The same for writing: it counts as written. nullptr: the host's limit. Who keeps the pointer asks again after
+    /// take_written(), or later writes are not recorded.
     [[nodiscard]] Page* make_page(std::uint64_t index);
 
-    std::unordered_map<std::uint64_t, std::unique_ptr<Page>> pages_;
+    /// The pages written since the last call, each once, in no order; the record begins anew.
+    [[nodiscard]] std::vector<std::uint64_t> take_written();
+    [[nodiscard]] bool has_written() const { return !written_.empty(); }
+
+private:
+    struct StoredPage {
+        Page content{};
+        bool is_written = false;  // in written_
+    };
+    std::unordered_map<std::uint64_t, std::unique_ptr<StoredPage>> pages_;
+    std::vector<std::uint64_t> written_;
     std::size_t max_pages_;
     bool is_exhausted_ = false;
 };
