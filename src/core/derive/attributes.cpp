@@ -53,8 +53,8 @@ Result<PayloadAttributes, Stall> prepare_attributes(const RollupConfig& config, 
         const auto receipts = l1.receipts(epoch.hash);
         if (!receipts) return fail(to_stall(receipts.error()));
         auto derived = derive_user_deposits(*receipts, epoch.hash, config.deposit_contract);
-        if (!derived || !apply_config_updates(system, *receipts, config.system_config_contract))
-            return fail(Stall::Broken);
+        if (!derived) return fail(Stall::Broken);
+        apply_config_updates(system, *receipts, config.system_config_contract);
         deposits = *std::move(derived);
     }
     if (timestamp < header->timestamp) return fail(Stall::Reset);  // L2 time ≥ L1 time

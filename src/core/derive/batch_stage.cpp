@@ -41,9 +41,11 @@ Result<CheckedBatch, Stall> BatchStage::next_batch(const L2BlockRef& parent) {
         const auto past = reader_.next_batch();
         return fail(past ? Stall::Again : past.error());
     }
+    const L1BlockRef& epoch = l1_blocks_.front();
+    // With a window of one block, empty blocks have filled the epoch before this L1 block: nothing that it holds can be an epoch's batch any more.
+    if (l1_blocks_.size() < 2 && epoch.number == parent.l1_origin.number + 1) return fail(Stall::Exhausted);
     // Derivation started after the parent's origin, or the parent is of another L1 chain.
     if (l1_blocks_.size() < 2) return fail(Stall::Reset);
-    const L1BlockRef& epoch = l1_blocks_.front();
     // After empty blocks have filled an epoch, the next one stands first although no block has it yet.
     if (parent.l1_origin != epoch.id() && parent.l1_origin.number + 1 != epoch.number) return fail(Stall::Reset);
 

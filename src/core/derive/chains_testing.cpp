@@ -4,6 +4,7 @@
 
 #include "core/chain/genesis.hpp"
 #include "core/crypto/keccak.hpp"
+#include "core/derive/deposit.hpp"
 #include "core/stf/base_fee.hpp"
 
 namespace entresol::derive::testing {
@@ -68,6 +69,17 @@ const MemoryL1::Block& MemoryL1::mine(std::uint64_t seconds) {
 void MemoryL1::reorganise(std::uint64_t number) {
     chain_.resize(number + 1);
     ++fork_salt_;
+}
+
+void MemoryL1::switch_to(const Hash32& head) {
+    std::vector<const Block*> branch;
+    const Block* block = all_.at(head).get();
+    while (block->header.number >= chain_.size() || chain_[block->header.number] != block) {
+        branch.push_back(block);
+        block = all_.at(block->header.parent_hash).get();
+    }
+    chain_.resize(block->header.number + 1);
+    chain_.insert(chain_.end(), branch.rbegin(), branch.rend());
 }
 
 Hash32 MemoryL1::add_blob(Bytes blob) {
@@ -250,6 +262,30 @@ chain::Transaction make_blob_transaction(const Rollup& rollup, MemoryL1& l1, std
     return tx;
 }
 
+chain::Log make_deposit_log(const Rollup& rollup, std::uint64_t value) {
+    Bytes opaque(73);
+    store_be256(opaque.data(), U256(value));
+    store_be256(opaque.data() + 32, U256(value));
+    store_be64(opaque.data() + 64, 100'000);
+    chain::Log log{
+        rollup.config.deposit_contract, {TRANSACTION_DEPOSITED_TOPIC, Hash32{}, Hash32{}, Hash32{}}, Bytes(64)};
+    log.topics[1].bytes[31] = 0xaa;
+    log.topics[2].bytes[31] = 0xbb;
+    log.data[31] = 32;
+    store_be64(log.data.data() + 56, opaque.size());
+    append(log.data, opaque);
+    log.data.resize(64 + 96);
+    return log;
+}
+
+chain::Log make_config_log(const Rollup& rollup, std::uint64_t type, const U256& value) {
+    chain::Log log{
+        rollup.config.system_config_contract, {CONFIG_UPDATE_TOPIC, Hash32{}, to_hash32(U256(type))}, Bytes(96)};
+    log.data[31] = log.data[63] = 32;
+    store_be256(log.data.data() + 64, value);
+    return log;
+}
+
 EncodedChannel make_channel(const Rollup& rollup, std::span<const BatchBlock> blocks, std::uint8_t id,
                             ChannelOptions options) {
     ChannelId channel_id;
@@ -267,7 +303,7 @@ void post(const Rollup& rollup, MemoryL1& l1, const EncodedChannel& channel) {
 Replica::Replica(const Rollup& rollup, MemoryL1& l1)
     : l2(rollup), rollup_(rollup), l1_(l1), pipeline_(rollup.config, l1, l1, l2) {
     restart(0);
-    resets = 0;
+    --resets;  // the first start is none
 }
 
 void Replica::restart(std::uint64_t safe_number) {
@@ -281,11 +317,12 @@ void Replica::restart(std::uint64_t safe_number) {
     }
 }
 
-Stall Replica::run() {
-    while (true) {
+Stall Replica::run(std::size_t max_blocks) {
+    while (max_blocks > 0) {
         const auto attributes = pipeline_.next(l2.head(), 3);
         if (attributes) {
             if (l2.append(*attributes, &pipeline_)) invalid_batches.push_back(l2.head().number);
+            --max_blocks;
             continue;
         }
         switch (attributes.error()) {
@@ -297,6 +334,7 @@ Stall Replica::run() {
             case Stall::Broken: return attributes.error();
         }
     }
+    return Stall::Again;
 }
 
 }  // namespace entresol::derive::testing

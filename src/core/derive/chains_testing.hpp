@@ -30,6 +30,8 @@ public:
     const Block& mine(std::uint64_t seconds = L1_BLOCK_TIME);
     /// Forgets blocks above `number`; what is mined next differs from what was there.
     void reorganise(std::uint64_t number);
+    /// Makes a block that was once the head, on whatever branch, the head again.
+    void switch_to(const Hash32& head);
     [[nodiscard]] const Block& head() const { return *chain_.back(); }
     [[nodiscard]] const Block& at(std::uint64_t number) const { return *chain_.at(number); }
     /// The versioned hash under which the blob is found. (A stand-in for KZG, which providers and not derivation check.)
@@ -121,6 +123,10 @@ public:
 [[nodiscard]] chain::Transaction make_blob_transaction(const Rollup& rollup, MemoryL1& l1,
                                                        std::span<const Bytes> blobs);
 
+/// A deposit of `value` wei by an account without ether on L2, and a ConfigUpdate: what the contracts' events look like.
+[[nodiscard]] chain::Log make_deposit_log(const Rollup& rollup, std::uint64_t value);
+[[nodiscard]] chain::Log make_config_log(const Rollup& rollup, std::uint64_t type, const U256& value);
+
 /// Channel of blocks as frames, with a fresh id from `id`.
 [[nodiscard]] EncodedChannel make_channel(const Rollup& rollup, std::span<const BatchBlock> blocks, std::uint8_t id,
                                           ChannelOptions options = {});
@@ -132,8 +138,8 @@ void post_frames(const Rollup& rollup, MemoryL1& l1, std::span<const Frame> fram
 class Replica {
 public:
     Replica(const Rollup& rollup, MemoryL1& l1);
-    /// Why it stopped: NeedsL1, or Broken.
-    Stall run();
+    /// Why it stopped: NeedsL1 or Broken; Again after so many blocks.
+    Stall run(std::size_t max_blocks = ~std::size_t{0});
     void restart(std::uint64_t safe_number);
 
     MemoryL2 l2;

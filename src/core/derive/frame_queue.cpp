@@ -14,10 +14,12 @@ bool continues(const Frame& last, const Frame& next) {
 std::deque<Frame> prune_frames(std::vector<Frame> frames) {
     std::deque<Frame> queue;
     for (Frame& frame : frames) {
-        if (!queue.empty() && !continues(queue.back(), frame)) continue;
         // A first frame of another channel: the unclosed channel before it goes, as far as this transaction holds it.
-        while (!queue.empty() && queue.back().channel_id != frame.channel_id && !queue.back().is_last) queue.pop_back();
-        queue.push_back(std::move(frame));
+        while (frame.number == 0 && !queue.empty() && !queue.back().is_last &&
+               queue.back().channel_id != frame.channel_id)
+            queue.pop_back();
+        // Compared with what is then before it, which may be of its own channel, closed or not.
+        if (queue.empty() || continues(queue.back(), frame)) queue.push_back(std::move(frame));
     }
     return queue;
 }

@@ -56,5 +56,11 @@ TEST(FrameQueue, AFirstFrameDropsAnUnclosedChannel) {
     EXPECT_EQ(pruned("A0 B0 C0."), "C0.");
 }
 
+// Where the specification's sentences leave a first frame of the same channel open, this is op-node's and kona's order.
+TEST(FrameQueue, AFirstFrameIsComparedWithWhatIsLeftBeforeIt) {
+    EXPECT_EQ(pruned("A0 A1. B0 B1 A0 A1."), "A0 A1.") << "B goes, and A is closed";
+    EXPECT_EQ(pruned("A0. B0 C0 D0."), "A0. D0.");
+}
+
 }  // namespace
 }  // namespace entresol::derive

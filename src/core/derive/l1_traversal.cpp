@@ -41,9 +41,7 @@ Result<void, Stall> L1Traversal::advance() {
     const L1BlockRef next = make_l1_block_ref(*header);
     const auto receipts = l1_.receipts(next.hash);
     if (!receipts) return fail(to_stall(receipts.error()));
-    SystemConfig updated = system_config_;
-    if (!apply_config_updates(updated, *receipts, config_.system_config_contract)) return fail(Stall::Broken);
-    system_config_ = updated;
+    apply_config_updates(system_config_, *receipts, config_.system_config_contract);
     origin_ = next;
     taken_ = false;
     return {};

@@ -45,33 +45,9 @@ protected:
     std::uint8_t next_id = 0;
 };
 
-chain::Log make_deposit_log(const testing::Rollup& rollup, std::uint64_t value) {
-    Bytes opaque(73);
-    store_be256(opaque.data(), U256(value));
-    store_be256(opaque.data() + 32, U256(value));
-    store_be64(opaque.data() + 64, 100'000);
-    chain::Log log{
-        rollup.config.deposit_contract, {TRANSACTION_DEPOSITED_TOPIC, Hash32{}, Hash32{}, Hash32{}}, Bytes(64)};
-    log.topics[1].bytes[31] = 0xaa;
-    log.topics[2].bytes[31] = 0xbb;
-    log.data[31] = 32;
-    store_be64(log.data.data() + 56, opaque.size());
-    append(log.data, opaque);
-    log.data.resize(64 + 96);
-    return log;
-}
-
-chain::Log make_config_log(const testing::Rollup& rollup, std::uint64_t type, const U256& value) {
-    chain::Log log{
-        rollup.config.system_config_contract, {CONFIG_UPDATE_TOPIC, Hash32{}, to_hash32(U256(type))}, Bytes(96)};
-    log.data[31] = log.data[63] = 32;
-    store_be256(log.data.data() + 64, value);
-    return log;
-}
-
 TEST_F(PipelineTest, ReplicaArrivesAtTheSequencersHashes) {
     for (int i = 0; i < 4; ++i) {
-        l1.pending_logs = {make_deposit_log(rollup, 1000), make_deposit_log(rollup, 2000)};
+        l1.pending_logs = {testing::make_deposit_log(rollup, 1000), testing::make_deposit_log(rollup, 2000)};
         const std::uint64_t first = head() + 1;
         run_epochs(2, 3);
         post_all(first, head());
@@ -355,7 +331,7 @@ TEST_F(PipelineTest, OnlyTheBatcherCountsAndItMayChange) {
     Replica replica(rollup, l1);
     EXPECT_EQ(replica.run(), Stall::NeedsL1);
     EXPECT_EQ(replica.l2.head().number, 0U);
-    l1.pending_logs = {make_config_log(rollup, 0, to_u256(crypto::address_of_key(new_key).value()))};
+    l1.pending_logs = {testing::make_config_log(rollup, 0, to_u256(crypto::address_of_key(new_key).value()))};
     post_as_new();  // counts from the block of the change
     l1.mine();
     EXPECT_EQ(replica.run(), Stall::NeedsL1);
@@ -363,9 +339,10 @@ TEST_F(PipelineTest, OnlyTheBatcherCountsAndItMayChange) {
 }
 
 TEST_F(PipelineTest, ConfigurationReachesL2WithItsEpoch) {
-    l1.pending_logs = {make_config_log(rollup, 2, 40'000'000), make_config_log(rollup, 4, (100ULL << 32) | 3),
-                       make_config_log(rollup, 6, 5'000'000), make_config_log(rollup, 5, (U256(3) << 64) | U256(4)),
-                       make_config_log(rollup, 7, 600)};
+    l1.pending_logs = {
+        testing::make_config_log(rollup, 2, 40'000'000), testing::make_config_log(rollup, 4, (100ULL << 32) | 3),
+        testing::make_config_log(rollup, 6, 5'000'000), testing::make_config_log(rollup, 5, (U256(3) << 64) | U256(4)),
+        testing::make_config_log(rollup, 7, 600)};
     run_epochs(2, 0);
     post_all(1, head());
     l1.mine();
@@ -387,7 +364,7 @@ TEST_F(PipelineTest, ConfigurationReachesL2WithItsEpoch) {
 }
 
 TEST_F(PipelineTest, AMalformedDepositEventStopsDerivation) {
-    chain::Log log = make_deposit_log(rollup, 1);
+    chain::Log log = testing::make_deposit_log(rollup, 1);
     log.topics.pop_back();
     l1.pending_logs = {log};
     l1.mine();

@@ -165,6 +165,80 @@ TEST_F(ReorgTest, BaseIsAChannelTimeoutBeforeTheSafeOrigin) {
     EXPECT_EQ(start.l1_base.number, start.safe_head.l1_origin.number - rollup.config.channel_timeout);
 }
 
+// Branch A completes a channel that began before the fork; on B its other half never comes, and the same blocks are posted otherwise.
+TEST_F(ReorgTest, L1FlipsBackAndForth) {
+    Sequencer a(rollup, l1), b(rollup, l1);
+    run_epochs(a, 2);
+    ChannelOptions options;
+    options.max_frame_bytes = 300;
+    const auto channel = testing::make_channel(rollup, a.batches(1, 12), 0xa0, options);
+    const std::span<const Frame> frames(channel.frames);
+    ASSERT_GE(frames.size(), 2U);
+    testing::post_frames(rollup, l1, frames.first(1));
+    const std::uint64_t fork = l1.mine().header.number;
+    testing::post_frames(rollup, l1, frames.subspan(1));
+    run_epochs(a, 3);
+    post(a, 13, a.l2.head().number);
+    const Hash32 tip_a = l1.head().hash;
+
+    l1.reorganise(fork);
+    for (int i = 0; i < 12; ++i) b.sequence(1);
+    ASSERT_EQ(b.l2.head(), a.l2.at(12));
+    post(b, 1, 8);
+    run_epochs(b, 4);
+    post(b, 9, b.l2.head().number);
+    const Hash32 tip_b = l1.head().hash;
+    ASSERT_NE(a.l2.at(30), b.l2.at(30));
+
+    for (const bool keeps_sources : {true, false}) {
+        Replica replica(rollup, l1);
+        replica.l2.keeps_sources = keeps_sources;
+        for (int i = 0; i < 3; ++i) {
+            l1.switch_to(tip_a);
+            expect_like_a_new_replica(replica);
+            EXPECT_EQ(replica.l2.head(), a.l2.head());
+            l1.switch_to(tip_b);
+            expect_like_a_new_replica(replica);
+            EXPECT_EQ(replica.l2.head(), b.l2.head());
+        }
+        EXPECT_GE(replica.resets, 5U);
+    }
+    // And at any moment, also to where neither branch is complete.
+    std::mt19937 random(5);
+    const Hash32 tips[] = {tip_a, tip_b, l1.at(fork).hash, l1.at(fork + 2).hash};
+    Replica replica(rollup, l1);
+    for (int i = 0; i < 200; ++i) {
+        l1.switch_to(tips[random() % 4]);
+        (void)replica.run(random() % 12);
+    }
+    l1.switch_to(tip_b);
+    expect_like_a_new_replica(replica);
+}
+
+TEST_F(ReorgTest, AReorgAcrossAFinalizedBlockIsRefused) {
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 2);
+    post(sequencer, 1, 6);   // L1 block 3
+    post(sequencer, 7, 12);  // L1 block 4
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    ASSERT_EQ(replica.l2.head().number, 12U);
+    constexpr std::uint64_t SAFE = 12, FINALIZED = 6;
+    l1.reorganise(3);
+    l1.mine();
+    EXPECT_EQ(find_sync_start(rollup.config, l1, replica.l2, SAFE, FINALIZED)->safe_head.number, FINALIZED)
+        << "only what was not final is gone";
+    l1.reorganise(2);
+    for (int i = 0; i < 3; ++i) l1.mine();
+    EXPECT_EQ(find_sync_start(rollup.config, l1, replica.l2, SAFE, FINALIZED).error(), Stall::Broken)
+        << "the L1 block that block 6 was derived from";
+    l1.reorganise(0);
+    for (int i = 0; i < 5; ++i) l1.mine();
+    replica.l2.keeps_sources = false;
+    EXPECT_EQ(find_sync_start(rollup.config, l1, replica.l2, SAFE, FINALIZED).error(), Stall::Broken)
+        << "the L1 origin of block 6";
+}
+
 TEST_F(ReorgTest, AnotherL1IsRefused) {
     testing::MemoryL1 other(1'600'000'000);
     testing::MemoryL2 l2(rollup);

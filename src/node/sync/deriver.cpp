@@ -73,8 +73,11 @@ struct Deriver::Impl {
           l2(ledger),
           pipeline(config, l1, blobs, l2) {}
 
+    // Once, not each time that the same thing is met again.
     void say(std::string words) {
         const std::lock_guard lock(mutex);
+        if (words == problem) return;
+        io::log_error("derivation", words);
         problem = std::move(words);
     }
 
