@@ -1,0 +1,319 @@
+// Derives the cases on standard input and prints each as one line of JSON: the C++ side of compare.py, whose case_file.py tells the format. Nothing is
+// executed: a block's hash is that of a header without results, and a payload is invalid when a sequenced transaction ends in INVALID_MARK, as in reference.py.
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <random>
+#include <sstream>
+#include <string>
+
+#include "core/base/hex.hpp"
+#include "core/crypto/keccak.hpp"
+#include "core/crypto/kzg.hpp"
+#include "core/derive/pipeline.hpp"
+#include "core/stf/op_stack.hpp"
+
+namespace {
+
+using namespace entresol;
+using namespace entresol::derive;
+
+constexpr std::uint8_t INVALID_MARK[] = {0xba, 0xd0, 0xba, 0xd0};
+
+struct L1Block {
+    chain::Header header;
+    Hash32 hash;
+    std::vector<chain::Transaction> transactions;
+    std::vector<chain::Receipt> receipts;
+};
+
+struct Case {
+    std::string name;
+    RollupConfig config;
+    std::vector<L1Block> l1;
+    std::map<Hash32, Bytes> blobs;
+    unsigned stutter = 0;  // one answer of a provider in so many is Temporary; 0: none
+};
+
+/// The L1 of a case.
+class L1 final : public L1Provider, public BlobProvider {
+public:
+    explicit L1(const Case& given) : case_(given) {}
+
+    Fetched<chain::Header> header_by_number(std::uint64_t number) override {
+        if (fails_now()) return fail(FetchError::Temporary);
+        const std::uint64_t first = case_.l1[0].header.number;
+        if (number < first || number - first >= case_.l1.size()) return fail(FetchError::NotFound);
+        return case_.l1[number - first].header;
+    }
+    Fetched<chain::Header> header_by_hash(const Hash32& hash) override { return read(hash, &L1Block::header); }
+    Fetched<std::vector<chain::Receipt>> receipts(const Hash32& hash) override {
+        return read(hash, &L1Block::receipts);
+    }
+    Fetched<std::vector<chain::Transaction>> transactions(const Hash32& hash) override {
+        return read(hash, &L1Block::transactions);
+    }
+    Fetched<std::vector<Bytes>> blobs(const L1BlockRef&, std::span<const BlobId> ids) override {
+        if (fails_now()) return fail(FetchError::Temporary);
+        std::vector<Bytes> out;
+        for (const BlobId& id : ids) {
+            out.push_back(case_.blobs.at(id.versioned_hash));
+            out.back().resize(crypto::BYTES_PER_BLOB);
+        }
+        return out;
+    }
+
+private:
+    bool fails_now() { return case_.stutter != 0 && random_() % case_.stutter == 0; }
+    template <typename T>
+    Fetched<T> read(const Hash32& hash, T L1Block::* field) {
+        if (fails_now()) return fail(FetchError::Temporary);
+        for (const L1Block& block : case_.l1)
+            if (block.hash == hash) return block.*field;
+        return fail(FetchError::NotFound);
+    }
+
+    const Case& case_;
+    std::mt19937 random_{7};
+};
+
+/// Blocks that nobody executed.
+class L2 final : public L2Reader {
+public:
+    explicit L2(RollupConfig& config) : config_(config) {
+        chain::Block genesis;
+        genesis.header.number = config.l2_genesis.number;
+        genesis.header.timestamp = config.l2_genesis_timestamp;
+        genesis.header.gas_limit = config.genesis_system_config.gas_limit;
+        config.l2_genesis.hash = append(std::move(genesis), {});
+    }
+    Fetched<chain::Block> block_by_number(std::uint64_t number) override {
+        if (number < config_.l2_genesis.number || number - config_.l2_genesis.number >= blocks_.size())
+            return fail(FetchError::NotFound);
+        return blocks_[number - config_.l2_genesis.number];
+    }
+    std::optional<BlockId> derived_from(std::uint64_t) override { return std::nullopt; }
+    L2BlockRef head() const { return make_l2_block_ref(config_, blocks_.back()).value(); }
+
+    void append(const PayloadAttributes& attributes) {
+        const stf::BlockAttributes fields = make_block_attributes(config_, attributes);
+        chain::Block block;
+        block.header.parent_hash = attributes.parent.hash;
+        block.header.number = attributes.parent.number + 1;
+        block.header.timestamp = fields.timestamp;
+        block.header.gas_limit = fields.gas_limit;
+        block.header.extra_data = fields.extra_data;
+        block.header.prev_randao = fields.prev_randao;
+        block.transactions.push_back(chain::decode_transaction(attributes.transactions[0]).value());
+        append(std::move(block), attributes.transactions);
+    }
+
+private:
+    Hash32 append(chain::Block block, const std::vector<Bytes>& transactions) {
+        Bytes all;
+        for (const Bytes& tx : transactions) entresol::append(all, tx);
+        block.header.coinbase = stf::SEQUENCER_FEE_VAULT;
+        block.header.transactions_root = crypto::keccak256(all);
+        blocks_.push_back(std::move(block));
+        return chain::header_hash(blocks_.back().header);
+    }
+
+    const RollupConfig& config_;
+    std::vector<chain::Block> blocks_;
+};
+
+// --- The case file
+
+[[noreturn]] void refuse(const std::string& line) {
+    std::fprintf(stderr, "not a line of a case: %s\n", line.substr(0, 200).c_str());
+    std::exit(2);
+}
+template <typename T>
+T require(std::optional<T> value, const std::string& line) {
+    if (!value) refuse(line);
+    return *std::move(value);
+}
+
+void read_config(Case& out, std::istringstream& words, const std::string& line) {
+    std::string key, text;
+    words >> key >> text;
+    const auto number = [&] { return std::stoull(text); };
+    const auto address = [&] { return require(parse_fixed<Address>(text), line); };
+    RollupConfig& config = out.config;
+    SystemConfig& system = config.genesis_system_config;
+    if (key == "block_time")
+        config.block_time = number();
+    else if (key == "max_sequencer_drift")
+        config.max_sequencer_drift = number();
+    else if (key == "seq_window_size")
+        config.seq_window_size = number();
+    else if (key == "channel_timeout")
+        config.channel_timeout = number();
+    else if (key == "l2_time")
+        config.l2_genesis_timestamp = number();
+    else if (key == "l2_number")
+        config.l2_genesis.number = number();
+    else if (key == "batch_inbox")
+        config.batch_inbox = address();
+    else if (key == "deposit_contract")
+        config.deposit_contract = address();
+    else if (key == "system_config_contract")
+        config.system_config_contract = address();
+    else if (key == "batcher")
+        system.batcher = address();
+    else if (key == "scalar")
+        system.scalar = require(parse_fixed<Hash32>(text), line);
+    else if (key == "gas_limit")
+        system.gas_limit = number();
+    else if (key == "stutter")
+        out.stutter = static_cast<unsigned>(number());
+    else
+        refuse(line);
+}
+
+void read_fork(chain::ChainConfig& config, bool is_l2, std::istringstream& words, const std::string& line) {
+    std::string fork;
+    std::uint64_t chain_id = 0;
+    words >> fork >> chain_id;
+    if (is_l2)
+        config = chain::ChainConfig::op_all_active(chain_id, require(chain::parse_op_fork(fork), line));
+    else
+        config = chain::ChainConfig::all_active(chain_id, require(chain::parse_fork(fork), line));
+}
+
+void read_log(chain::Receipt& receipt, std::istringstream& words, const std::string& line) {
+    std::string address, data, topic;
+    words >> address >> data;
+    chain::Log log;
+    log.address = require(parse_fixed<Address>(address), line);
+    log.data = require(parse_hex(data), line);
+    while (words >> topic) log.topics.push_back(require(parse_fixed<Hash32>(topic), line));
+    receipt.logs.push_back(std::move(log));
+}
+
+void read_line(Case& out, const std::string& line) {
+    std::istringstream words(line);
+    std::string kind, text;
+    words >> kind;
+    if (kind == "case") {
+        words >> out.name;
+    } else if (kind == "config") {
+        read_config(out, words, line);
+    } else if (kind == "l1_fork" || kind == "l2_fork") {
+        read_fork(kind == "l2_fork" ? out.config.l2 : out.config.l1, kind == "l2_fork", words, line);
+    } else if (kind == "blob") {
+        std::string content;
+        words >> text >> content;
+        out.blobs[require(parse_fixed<Hash32>(text), line)] = require(parse_hex(content), line);
+    } else if (kind == "l1") {
+        words >> text;
+        auto header = chain::decode_header(require(parse_hex(text), line));
+        if (!header) refuse(line);
+        out.l1.push_back({*header, chain::header_hash(*header), {}, {}});
+    } else if (out.l1.empty()) {
+        refuse(line);
+    } else if (kind == "tx") {
+        words >> text;
+        auto tx = chain::decode_transaction(require(parse_hex(text), line));
+        if (!tx) refuse(line);
+        out.l1.back().transactions.push_back(std::move(*tx));
+    } else if (kind == "receipt") {
+        words >> text;
+        out.l1.back().receipts.emplace_back().succeeded = text == "1";
+    } else if (kind == "log" && !out.l1.back().receipts.empty()) {
+        read_log(out.l1.back().receipts.back(), words, line);
+    } else {
+        refuse(line);
+    }
+}
+
+// --- The answer
+
+std::string plain_hex(ByteView data) { return to_hex(data).substr(2); }
+
+void print_block(const RollupConfig& config, const PayloadAttributes& a, bool invalid) {
+    const bool jovian = config.l2.rules_at(a.parent.number + 1, a.timestamp).at_least(chain::OpFork::Jovian);
+    std::printf(R"({"number":%)" PRIu64 R"(,"parent":"%s","time":%)" PRIu64 R"(,"epoch_number":%)" PRIu64
+                R"(,"epoch_hash":"%s","sequence_number":%)" PRIu64 R"(,"gas_limit":%)" PRIu64
+                R"(,"prev_randao":"%s","beacon_root":"%s","eip1559":[%u,%u],"min_base_fee":%)" PRIu64
+                R"(,"invalid":%s,"source":%)" PRIu64 R"(,"transactions":[)",
+                a.parent.number + 1, plain_hex(a.parent.hash.view()).c_str(), a.timestamp, a.l1_origin.number,
+                plain_hex(a.l1_origin.hash.view()).c_str(), a.sequence_number, a.gas_limit,
+                plain_hex(a.prev_randao.view()).c_str(), plain_hex(a.parent_beacon_block_root.view()).c_str(),
+                a.eip1559_denominator, a.eip1559_elasticity, jovian ? a.min_base_fee : 0, invalid ? "true" : "false",
+                a.derived_from.number);
+    for (std::size_t i = 0; i < a.transactions.size(); ++i)
+        std::printf("%s\"%s\"", i == 0 ? "" : ",", plain_hex(a.transactions[i]).c_str());
+    std::printf("]}");
+}
+
+bool is_invalid(const PayloadAttributes& attributes) {
+    return std::any_of(attributes.transactions.begin() + static_cast<std::ptrdiff_t>(attributes.deposit_count),
+                       attributes.transactions.end(), [](const Bytes& tx) {
+                           return tx.size() >= sizeof INVALID_MARK &&
+                                  std::equal(std::begin(INVALID_MARK), std::end(INVALID_MARK),
+                                             tx.end() - std::ptrdiff_t{sizeof INVALID_MARK});
+                       });
+}
+
+Stall derive_case(const Case& given, const RollupConfig& config, L2& l2) {
+    L1 l1(given);
+    Pipeline pipeline(config, l1, l1, l2);
+    auto start = find_sync_start(config, l1, l2, config.l2_genesis.number, 0);
+    while (!start && start.error() == Stall::Temporary)
+        start = find_sync_start(config, l1, l2, config.l2_genesis.number, 0);
+    if (!start) return start.error();
+    pipeline.reset(*start);
+    for (bool first = true;;) {
+        auto attributes = pipeline.next(l2.head(), 3);
+        if (attributes) {
+            const bool invalid = is_invalid(*attributes);
+            if (invalid) {
+                attributes = without_batch(*attributes);
+                pipeline.drop_channel();
+            }
+            if (!first) std::printf(",");
+            first = false;
+            print_block(config, *attributes, invalid);
+            l2.append(*attributes);
+        } else if (attributes.error() != Stall::Again && attributes.error() != Stall::Temporary) {
+            return attributes.error();
+        }
+    }
+}
+
+const char* name_of(Stall stall) {
+    if (stall == Stall::NeedsL1) return "needs_l1";
+    return stall == Stall::Broken ? "broken" : "reset";
+}
+
+void answer(const Case& given) {
+    RollupConfig config = given.config;
+    config.l1_genesis = {given.l1[0].hash, given.l1[0].header.number};
+    L2 l2(config);
+    std::printf(R"({"case":"%s","blocks":[)", given.name.c_str());
+    const Stall stall = derive_case(given, config, l2);
+    std::printf(R"(],"stop":"%s"})"
+                "\n",
+                name_of(stall));
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main() {
+    std::ios::sync_with_stdio(false);
+    Case current;
+    for (std::string line; std::getline(std::cin, line);) {
+        if (line != "end") {
+            read_line(current, line);
+            continue;
+        }
+        if (current.l1.empty()) refuse(line);
+        answer(current);
+        current = {};
+    }
+    return 0;
+}
