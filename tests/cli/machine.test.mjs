@@ -1,6 +1,6 @@
-// The proof machine from the command line: programs that end, trap, run on, and files that are none.
+// The proof machine from the command line: programs that end, trap, run on, and files that are none; their roots and proofs.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { entresol, temporaryFolder } from "./program.mjs";
@@ -61,4 +61,122 @@ test("what is no program is refused in words", async (t) => {
   const { code, stderr } = await entresol(["machine", "run", file]);
   assert.equal(code, 2);
   assert.match(stderr, /not an ELF file/);
+});
+
+const lui = (rd, upper) => ((upper << 12) | (rd << 7) | 0x37) >>> 0;
+const sd = (base, source, at) => ((at >> 5) << 25) | (source << 20) | (base << 15) | (3 << 12) | ((at & 31) << 7) | 0x23;
+// x5 = 0x90000000 (sign-extended), a store there, a0 = 5, exit: five steps.
+const STORING = [lui(5, 0x90000), sd(5, 5, 8), addi(10, 0, 5), addi(17, 0, 93), ECALL];
+const lines = (text) => text.trimEnd().split("\n");
+
+async function rootsOf(file, every) {
+  const ran = await entresol(["machine", "run", file, "--root-every", String(every), "--json"]);
+  return lines(ran.stdout).map((line) => JSON.parse(line));
+}
+
+test("roots are printed at the start, after every N steps and at the end", async (t) => {
+  const file = putProgram(t, STORING);
+  const ran = await entresol(["machine", "run", file, "--root-every", "2"]);
+  assert.equal(ran.code, 5, ran.stderr);
+  const printed = lines(ran.stdout);
+  assert.equal(printed.pop(), "exited after 5 steps at pc 0x80000010 with status 5");
+  assert.deepEqual(printed.map((line) => line.split(" ")[0]), ["0", "2", "4", "5"]);
+  for (const line of printed) assert.match(line, /^\d+ 0x[0-9a-f]{64}$/);
+
+  const all = await rootsOf(file, 1);
+  const result = all.pop();
+  assert.deepEqual([result.status, result.steps], ["exited", 5]);
+  assert.deepEqual(all.map(({ step }) => step), [0, 1, 2, 3, 4, 5]);
+  const text = all.map(({ step, root }) => `${step} ${root}`);
+  assert.deepEqual(printed, [text[0], text[2], text[4], text[5]]);
+  assert.equal(new Set(all.map(({ root }) => root)).size, 6);
+  // Memory changes in the second step alone.
+  assert.equal(new Set(all.map((row) => row.memory_root)).size, 2);
+  assert.equal(all[0].memory_root, all[1].memory_root);
+  // A limit in mid-way ends with its root too.
+  const cut = await entresol(["machine", "run", file, "--root-every", "2", "--max-steps", "3"]);
+  assert.deepEqual(lines(cut.stdout).slice(0, 3), [text[0], text[2], text[3]]);
+  assert.equal(cut.code, 1);
+});
+
+test("each step's proof leads from its root to the next", async (t) => {
+  const file = putProgram(t, STORING);
+  const roots = (await rootsOf(file, 1)).filter(({ root }) => root).map(({ root }) => root);
+  const names = ["lui", "sd", "addi", "addi", "ecall", null];
+  for (const [step, name] of names.entries()) {
+    const proof = join(temporaryFolder(t), "proof.hex");
+    const proven = await entresol(["machine", "prove-step", file, "--step", String(step), "--out", proof, "--json"]);
+    assert.equal(proven.code, 0, proven.stderr);
+    const verified = await entresol(["machine", "verify-step", proof, "--pre-root", roots[step], "--json"]);
+    assert.equal(verified.code, 0, verified.stderr);
+    const { step: number, ...told } = JSON.parse(proven.stdout);
+    const seen = JSON.parse(verified.stdout);
+    assert.equal(number, step);
+    assert.deepEqual(told, seen);
+    assert.deepEqual([seen.pre_root, seen.post_root], [roots[step], roots[step + 1] ?? roots[step]]);
+    assert.equal(seen.instruction?.name ?? null, name);
+    assert.equal(seen.memory_changed, name === "sd");
+  }
+});
+
+test("a proof goes to standard output as one line, and what it proves is told in words", async (t) => {
+  const file = putProgram(t, STORING);
+  const { stdout } = await entresol(["machine", "prove-step", file, "--step", "1"]);
+  assert.match(stdout, /^0x[0-9a-f]+\n$/);
+  const proof = join(temporaryFolder(t), "proof.hex");
+  const told = await entresol(["machine", "prove-step", file, "--step", "1", "--out", proof]);
+  assert.equal(readFileSync(proof, "utf8"), stdout);
+  assert.equal((await entresol(["machine", "verify-step", proof])).stdout, told.stdout);
+  assert.match(told.stdout, /instruction sd \(0x0052b423\) at pc 0x80000004\npc +0x80000004 -> 0x80000008\nmemory +changed\n/);
+  const { proof: inJson } = JSON.parse((await entresol(["machine", "prove-step", file, "--step", "1", "--json"])).stdout);
+  assert.equal(`${inJson}\n`, stdout);
+  const stopped = await entresol(["machine", "prove-step", file, "--step", "99", "--out", proof]);
+  assert.match(stopped.stdout, /instruction none: the machine had stopped at pc 0x80000010/);
+});
+
+test("a proof that does not hold is refused with the reason", async (t) => {
+  const file = putProgram(t, STORING);
+  const proof = join(temporaryFolder(t), "proof.hex");
+  await entresol(["machine", "prove-step", file, "--step", "1", "--out", proof]);
+  const good = readFileSync(proof, "utf8").trimEnd();
+  const verify = async (text, ...flags) => {
+    writeFileSync(proof, text);
+    return entresol(["machine", "verify-step", proof, ...flags]);
+  };
+  const rows = [
+    [`${good}00`, 1, /bytes follow that the step does not read/],
+    [good.slice(0, -2), 1, /it ends too early/],
+    [good.slice(0, -2) + (good.endsWith("00") ? "01" : "00"), 1, /a leaf is not under the memory root/],
+    [good.slice(0, 66) + "01" + good.slice(68), 1, /its words are of no machine/],
+    [good.slice(1), 2, /is not a proof as prove-step writes it/],
+    ["0x", 1, /it ends too early/],
+    ["", 2, /is not a proof/],
+    [`0x${"00".repeat(5000)}`, 2, /is above \d+ bytes/],
+  ];
+  for (const [text, code, words] of rows) {
+    const refused = await verify(text);
+    assert.equal(refused.code, code, refused.stderr);
+    assert.match(refused.stderr, words);
+  }
+  assert.equal((await verify(`${good}\n`)).code, 0);
+  const other = await verify(good, "--pre-root", `0x${"11".repeat(32)}`);
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /the proof is of another state/);
+  const malformed = await verify(good, "--pre-root", "0x11");
+  assert.equal(malformed.code, 2);
+  assert.match(malformed.stderr, /--pre-root is not 64 hexadecimal digits/);
+});
+
+test("a program that outgrows its memory has no root and no proof there", async (t) => {
+  // x5 += 4096; store; back: a page a turn.
+  const file = putProgram(t, [lui(6, 1), addi(5, 5, 0), 0x006282b3, sd(5, 6, 0), 0xff9ff06f]);
+  const ran = await entresol(["machine", "run", file, "--memory", "1", "--root-every", "300", "--json"]);
+  const rows = lines(ran.stdout).map((line) => JSON.parse(line));
+  assert.equal(rows.pop().status, "out of memory");
+  assert.deepEqual(rows.map(({ step }) => step), [0, 300, 600]);
+  const out = join(temporaryFolder(t), "proof.hex");
+  const refused = await entresol(["machine", "prove-step", file, "--memory", "1", "--step", "1000", "--out", out]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /writes more than --memory before step 1000/);
+  assert.equal(existsSync(out), false);
 });

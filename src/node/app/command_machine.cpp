@@ -1,7 +1,5 @@
-// The proof machine on its own: any static RV64IM program, run to its end.
-#include <cstdio>
-#include <fstream>
-#include <iterator>
+// The proof machine on its own: any static RV64IM program, run to its end; the flags of all its commands.
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -11,48 +9,17 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
-#include "core/riscv/elf.hpp"
+#include "core/riscv/machine.hpp"
+#include "core/riscv/memory_tree.hpp"
+#include "core/riscv/state_root.hpp"
 #include "node/app/commands.hpp"
 #include "node/app/exit_code.hpp"
-#include "node/io/failure.hpp"
+#include "node/app/machine_program.hpp"
 
 namespace entresol::app {
 namespace {
 
 namespace json = boost::json;
-
-struct Settings {
-    std::string file;
-    std::uint64_t max_steps = std::uint64_t{1} << 40;
-    std::uint64_t memory_mib = 1024;
-    bool print_json = false;
-};
-
-Bytes read_program(const std::string& path) {
-    constexpr std::size_t MAX_FILE_BYTES = std::size_t{1} << 29;
-    std::ifstream in(path, std::ios::binary | std::ios::ate);
-    const auto size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
-    if (size < 0) throw io::Failure(io::FailureKind::Usage, path + " cannot be read");
-    if (static_cast<std::size_t>(size) > MAX_FILE_BYTES)
-        throw io::Failure(io::FailureKind::Usage, path + " is above 512 MiB");
-    Bytes bytes(static_cast<std::size_t>(size));
-    in.seekg(0);
-    in.read(reinterpret_cast<char*>(bytes.data()), size);
-    if (!in) throw io::Failure(io::FailureKind::Usage, path + " cannot be read");
-    return bytes;
-}
-
-riscv::Machine load_program(const Settings& settings) {
-    auto machine = riscv::load_elf(read_program(settings.file), settings.memory_mib * 256);  // pages of 4 KiB
-    if (!machine) throw io::Failure(io::FailureKind::Usage, settings.file + ": " + riscv::to_string(machine.error()));
-    return std::move(machine).value();
-}
-
-const char* status_of(const riscv::Machine& machine) {
-    if (machine.hart.status == riscv::Status::Exited) return "exited";
-    if (machine.hart.status == riscv::Status::Trapped) return "trapped";
-    return machine.memory.is_exhausted() ? "out of memory" : "running";
-}
 
 std::string as_json(const riscv::Machine& machine, std::uint64_t steps) {
     const auto& hart = machine.hart;
@@ -66,25 +33,12 @@ std::string as_json(const riscv::Machine& machine, std::uint64_t steps) {
     return json::serialize(out) + "\n";
 }
 
-const char* name_of_cause(std::uint64_t cause) {
-    switch (static_cast<riscv::Cause>(cause)) {
-        case riscv::Cause::FetchMisaligned: return "a jump to an address that is no multiple of four:";
-        case riscv::Cause::IllegalInstruction: return "an instruction that is not RV64IM:";
-        case riscv::Cause::Breakpoint: return "ebreak at";
-        case riscv::Cause::LoadMisaligned: return "a misaligned load from";
-        case riscv::Cause::StoreMisaligned: return "a misaligned store to";
-        case riscv::Cause::EnvironmentCall: return "an ecall other than 93 (exit);";
-    }
-    return "trap";
-}
-
 std::string as_text(const riscv::Machine& machine, std::uint64_t steps) {
     const auto& hart = machine.hart;
     std::string out =
         std::string(status_of(machine)) + " after " + std::to_string(steps) + " steps at pc " + to_quantity(hart.pc);
     if (hart.status == riscv::Status::Exited) out += " with status " + std::to_string(hart.exit_code);
-    if (hart.status == riscv::Status::Trapped)
-        out += std::string(": ") + name_of_cause(hart.mcause) + " " + to_quantity(hart.mtval);
+    if (hart.status == riscv::Status::Trapped) out += ": " + describe_trap(hart.mcause, hart.mtval);
     return out + "\n";
 }
 
@@ -96,38 +50,121 @@ int exit_code_of(const riscv::Machine& machine) {
     return low == 0 && machine.hart.exit_code != 0 ? FAILED : low;
 }
 
-int run_program(const Settings& settings) {
+void print_root(const MachineSettings& settings, const riscv::State& state, std::uint64_t step) {
+    const std::string root = to_hex(compute_state_root(state));
+    if (settings.print_json)
+        print(
+            json::serialize(json::object{{"step", step}, {"root", root}, {"memory_root", to_hex(state.memory_root)}}) +
+            "\n");
+    else
+        print(std::to_string(step) + " " + root + "\n");
+}
+
+// The root before the first step, after every so many and after the last; none of a state that the memory limit cut short.
+std::uint64_t run_with_roots(riscv::Machine& machine, const MachineSettings& settings) {
+    riscv::MemoryTree tree;
+    print_root(settings, {tree.update(machine.memory), machine.hart}, 0);
+    std::uint64_t steps = 0;
+    while (machine.hart.status == riscv::Status::Running && steps < settings.max_steps) {
+        steps += riscv::run(machine, std::min(settings.root_every, settings.max_steps - steps));
+        if (machine.memory.is_exhausted()) break;
+        print_root(settings, {tree.update(machine.memory), machine.hart}, steps);
+    }
+    return steps;
+}
+
+int run_program(const MachineSettings& settings) {
     auto machine = load_program(settings);
-    const std::uint64_t steps = riscv::run(machine, settings.max_steps);
+    const std::uint64_t steps =
+        settings.root_every == 0 ? riscv::run(machine, settings.max_steps) : run_with_roots(machine, settings);
     print(settings.print_json ? as_json(machine, steps) : as_text(machine, steps));
     return exit_code_of(machine);
+}
+
+void add_program_options(CLI::App& command, MachineSettings& settings) {
+    command.add_option("FILE", settings.file, "A static ELF executable for rv64im")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command.add_option("--memory", settings.memory_mib, "Give up when more was written than this")
+        ->type_name("MIB")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1 << 16));
+}
+
+constexpr std::uint64_t MAX_STEP = std::uint64_t{1} << 62;
+
+CLI::App* add_run(CLI::App& group, MachineSettings& settings) {
+    auto* command = group.add_subcommand("run", "Run a static RV64IM program until it ends, traps or was given up");
+    add_program_options(*command, settings);
+    command->add_option("--max-steps", settings.max_steps, "Give up after so many instructions")
+        ->type_name("N")
+        ->capture_default_str();
+    command
+        ->add_option("--root-every", settings.root_every,
+                     "Print the state root before the first step, after every N and after the last")
+        ->check(CLI::Range(std::uint64_t{1}, MAX_STEP));
+    command->add_flag("--json", settings.print_json, "Print one JSON object; with --root-every one a line");
+    command->footer(
+        "ecall with a7 = 93 ends the program; the lowest byte of a0 becomes this command's exit code. A trap without a "
+        "handler, or a limit, gives 1. With --root-every, each line before the last is a step and the state root after "
+        "so many steps (docs/spec/machine.md).\n\n"
+        "Examples:\n  entresol machine run program.elf\n  entresol machine run program.elf --max-steps 1000000 --json "
+        "| jq .exit_code\n  entresol machine run program.elf --root-every 1000000\n  entresol machine run program.elf "
+        "--root-every 1 --json | jq -r 'select(.root) | .root'");
+    return command;
+}
+
+CLI::App* add_prove_step(CLI::App& group, MachineSettings& settings) {
+    auto* command = group.add_subcommand("prove-step", "Print a proof of one step of a program");
+    add_program_options(*command, settings);
+    command
+        ->add_option("--step", settings.step,
+                     "Which: 0 is the first. Every step after a program's end leaves the state as it is")
+        ->required()
+        ->check(CLI::Range(std::uint64_t{0}, MAX_STEP));
+    command->add_option("--out", settings.out, "Write the proof there and print what it proves")->type_name("FILE");
+    command->add_flag("--json", settings.print_json, "Print one JSON object, with the proof unless --out has it");
+    command->footer(
+        "The proof is a line of hexadecimal digits. It holds what the step reads under the state root before it, and "
+        "no "
+        "other bytes prove that step (docs/spec/machine.md).\n\n"
+        "Examples:\n  entresol machine prove-step program.elf --step 1000 > proof.hex\n  entresol machine prove-step "
+        "program.elf --step 1000 --out proof.hex\n  entresol machine prove-step program.elf --step 1000 --json | jq -r "
+        ".post_root");
+    return command;
+}
+
+CLI::App* add_verify_step(CLI::App& group, MachineSettings& settings) {
+    auto* command = group.add_subcommand("verify-step", "Check a proof of one step, without the program");
+    command->add_option("FILE", settings.file, "A proof as prove-step writes it")->required()->check(CLI::ExistingFile);
+    command->add_option("--pre-root", settings.pre_root, "Fail unless the step starts from this state root")
+        ->type_name("HASH");
+    command->add_flag("--json", settings.print_json, "Print one JSON object");
+    command->footer(
+        "Prints the state roots before and after, the instruction, and each word that changed. The proof itself says "
+        "from which root it starts: compare that with one that is agreed, or give it as --pre-root. A proof that does "
+        "not hold gives 1.\n\n"
+        "Examples:\n  entresol machine verify-step proof.hex\n  entresol machine verify-step proof.hex --json | jq -r "
+        ".post_root");
+    return command;
 }
 
 }  // namespace
 
 Command add_machine_command(CLI::App& app) {
-    auto settings = std::make_shared<Settings>();
-    auto* group = app.add_subcommand("machine", "Run programs on the proof machine (RV64IM)");
+    auto settings = std::make_shared<MachineSettings>();
+    auto* group = app.add_subcommand("machine", "Run programs on the proof machine (RV64IM) and prove their steps");
     group->require_subcommand(1);
-    group->footer("Examples:\n  entresol machine run program.elf");
-    auto* command = group->add_subcommand("run", "Run a static RV64IM program until it ends, traps or was given up");
-    command->add_option("FILE", settings->file, "A static ELF executable for rv64im")
-        ->required()
-        ->check(CLI::ExistingFile);
-    command->add_option("--max-steps", settings->max_steps, "Give up after so many instructions")
-        ->type_name("N")
-        ->capture_default_str();
-    command->add_option("--memory", settings->memory_mib, "Give up when more was written than this")
-        ->type_name("MIB")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1 << 16));
-    command->add_flag("--json", settings->print_json, "Print one JSON object");
-    command->footer(
-        "ecall with a7 = 93 ends the program; the lowest byte of a0 becomes this command's exit code. A trap without a "
-        "handler, or a limit, gives 1.\n\n"
-        "Examples:\n  entresol machine run program.elf\n  entresol machine run program.elf --max-steps 1000000 --json "
-        "| jq .exit_code");
-    return [settings] { return run_program(*settings); };
+    group->footer(
+        "Examples:\n  entresol machine run program.elf\n  entresol machine prove-step program.elf --step 1000 --out "
+        "proof.hex\n  entresol machine verify-step proof.hex");
+    add_run(*group, *settings);
+    const auto* prove = add_prove_step(*group, *settings);
+    const auto* verify = add_verify_step(*group, *settings);
+    return [settings, prove, verify] {
+        if (prove->parsed()) return run_prove_step(*settings);
+        return verify->parsed() ? run_verify_step(*settings) : run_program(*settings);
+    };
 }
 
 }  // namespace entresol::app

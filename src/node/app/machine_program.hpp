@@ -1,0 +1,39 @@
+// What the commands of `entresol machine` share: a program from its file, and the words for a machine's state.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "core/base/bytes.hpp"
+
+namespace entresol::riscv {
+struct Machine;
+}
+
+namespace entresol::app {
+
+/// A machine command's flags; each command has some of them.
+struct MachineSettings {
+    std::string file;
+    std::uint64_t max_steps = std::uint64_t{1} << 40;
+    std::uint64_t memory_mib = 1024;
+    std::uint64_t root_every = 0;  // zero: no roots
+    std::uint64_t step = 0;
+    std::string out;
+    std::string pre_root;
+    bool print_json = false;
+};
+
+/// Both throw io::Failure with what to tell the user.
+[[nodiscard]] Bytes read_file(const std::string& path, std::size_t max_bytes);
+[[nodiscard]] riscv::Machine load_program(const MachineSettings& settings);
+
+[[nodiscard]] const char* status_of(const riscv::Machine& machine);
+/// A sentence's end: "an instruction that is not RV64IM: 0x0".
+[[nodiscard]] std::string describe_trap(std::uint64_t cause, std::uint64_t value);
+
+int run_prove_step(const MachineSettings& settings);
+int run_verify_step(const MachineSettings& settings);
+
+}  // namespace entresol::app
