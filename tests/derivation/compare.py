@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """compare.py DRIVER KECCAK [--cases N] [--seed S] [--out FOLDER] [--real]: the C++ pipeline and the reference on the same L1 chains.
 
-First the cases of cases/, which were differences once; then N random ones, seeds S to S + N - 1. With --real: real batches of public chains
-instead; leaves with 77 where the shared data is absent. The first differing field of each difference is printed, and a case that shows it, made small, is written to FOLDER."""
+First the cases of cases/, which were differences once; then 20 * N pieces by themselves (pieces.py) and N random chains, seeds S to S + N - 1.
+With --real: real batches of public chains instead; leaves with 77 where the shared data is absent. The first differing field of each difference is
+printed, and a case that shows it, made small, is written to FOLDER."""
 
 import argparse
 import json
@@ -17,19 +18,33 @@ import primitives
 
 HERE = pathlib.Path(__file__).parent
 SKIPPED = 77
+PIECES_PER_CASE = 20
 
 
 class Driver:
+    """The C++ side. One that died, which is a difference too, is started again for the next case."""
+
     def __init__(self, program: str):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.program, self.process = program, None
 
     def derive(self, case: str) -> dict:
-        self.process.stdin.write(case)
-        self.process.stdin.flush()
+        answer = self.ask(case)
+        return answer if isinstance(answer, dict) else {"blocks": [], "stop": answer}
+
+    def ask(self, text: str):
+        """What is on the next line, or words about its death."""
+        if self.process is None:
+            self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self.process.stdin.write(text)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
         line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the driver died, status {self.process.wait()}")
-        return json.loads(line)
+        if line.endswith("\n"):
+            return json.loads(line)
+        status, self.process = self.process.wait(), None
+        return f"death, status {status}"
 
 
 def reference_of(rollup, blocks, blobs) -> dict:
@@ -49,6 +64,8 @@ def answer_of(reference, stop: str) -> dict:
 
 
 def first_difference(ours: dict, theirs: dict) -> str | None:
+    if ours["stop"].startswith("death"):
+        return ours["stop"]
     for a, b in zip(ours["blocks"], theirs["blocks"]):
         for key in a:
             if a[key] != b[key]:
@@ -63,30 +80,31 @@ def differs(driver: Driver, case: str) -> str | None:
     from case_file import read_case
 
     _, rollup, blocks, blobs, _ = read_case(case)
-    return first_difference(driver.derive(case), reference_of(rollup, blocks, blobs))
+    answer = reference_of(rollup, blocks, blobs)
+    return first_difference(driver.derive(case), answer)
 
 
-def make_small(program: str, case: str) -> str:
+def make_small(program: str, case: str, difference: str) -> str:
     """Takes out lines as long as a difference stays. L1 headers stay: they are a chain."""
-    lines, chunk = case.splitlines(), 64
+    lines, chunk, driver = case.splitlines(), 64, Driver(program)
+
+    def still_differs(lines: list[str]) -> bool:
+        try:
+            found = differs(driver, "\n".join([*lines, ""]))
+        except KeyError:  # a blob that is still named is gone
+            return False
+        return found is not None and found.startswith("death") == difference.startswith("death")
+
     while chunk > 0:
         at = 0
         while at < len(lines):
-            part = lines[at : at + chunk]
-            shorter = "\n".join(lines[:at] + lines[at + chunk :]) + "\n"
-            if all(line.split()[0] in ("tx", "log", "blob") for line in part) and still_differs(program, shorter):
-                lines = shorter.splitlines()
+            shorter = lines[:at] + lines[at + chunk :]
+            if all(line.split()[0] in ("tx", "log", "blob") for line in lines[at : at + chunk]) and still_differs(shorter):
+                lines = shorter
             else:
                 at += chunk
         chunk //= 2
-    return "\n".join(lines) + "\n"
-
-
-def still_differs(program: str, case: str) -> bool:
-    try:
-        return differs(Driver(program), case) is not None
-    except (RuntimeError, KeyError):  # a blob that is still named is gone
-        return False
+    return "\n".join([*lines, ""])
 
 
 def run_seeds(job) -> tuple[int, int, list[tuple[str, str, str]]]:
@@ -108,6 +126,22 @@ def run_seeds(job) -> tuple[int, int, list[tuple[str, str, str]]]:
         if difference:
             found.append((f"seed-{seed}", difference, case))
     return len(seeds), blocks, found
+
+
+def run_pieces(job) -> tuple[int, list[tuple[str, str, str]]]:
+    """How many, and differences."""
+    program, keccak, seed, count = job
+    primitives.use_keccak(keccak)
+    from pieces import Pieces
+
+    driver, pieces, found = Driver(program), Pieces(seed), []
+    prologue = pieces.prologue()
+    for i in range(count):
+        kind, data, theirs = pieces.next()
+        ours = driver.ask(prologue + f"{kind} 0x{data.hex()}\n")
+        if ours != theirs:
+            found.append((f"piece-{seed}-{i}", f"{kind} {data.hex()[:2_000]}: C++ {str(ours)[:300]}, reference {str(theirs)[:300]}", ""))
+    return count, found
 
 
 def run_kept_cases(program: str) -> list[tuple[str, str, str]]:
@@ -158,20 +192,23 @@ def main() -> int:
     started, found = time.monotonic(), run_kept_cases(options.driver)
     seeds = range(options.seed, options.seed + options.cases)
     jobs = [(options.driver, options.keccak, seeds[i : i + 25]) for i in range(0, len(seeds), 25)]
-    cases = blocks = 0
+    piece_jobs = [(options.driver, options.keccak, seeds[0], 25 * PIECES_PER_CASE) for _, _, seeds in jobs]
+    cases = blocks = pieces = 0
     with multiprocessing.Pool(min(len(jobs) or 1, os.cpu_count() or 1)) as pool:
+        for done, differences in pool.imap_unordered(run_pieces, piece_jobs):
+            pieces, found = pieces + done, found + differences
         for done, more_blocks, differences in pool.imap_unordered(run_seeds, jobs):
             cases, blocks, found = cases + done, blocks + more_blocks, found + differences
             if cases % 1_000 == 0:
                 print(f"{cases} cases, {len(found)} differences", flush=True)
     for name, difference, _ in found:
         print(f"{name}: {difference}")
-    for name, _, case in found[:3]:
+    for name, difference, case in [some for some in found if some[2]][:3]:
         out = pathlib.Path(options.out)
         out.mkdir(parents=True, exist_ok=True)
-        (out / f"{name}.case").write_text(make_small(options.driver, case))
+        (out / f"{name}.case").write_text(make_small(options.driver, case, difference))
         print(f"written: {out / name}.case")
-    print(f"{cases} cases, {blocks} L2 blocks in {time.monotonic() - started:.1f} s, {len(found)} differences")
+    print(f"{cases} cases with {blocks} L2 blocks and {pieces} pieces in {time.monotonic() - started:.1f} s, {len(found)} differences")
     return 1 if found else 0
 
 

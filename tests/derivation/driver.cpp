@@ -1,4 +1,4 @@
-// Derives the cases on standard input and prints each as one line of JSON: the C++ side of compare.py, whose case_file.py tells the format. Nothing is
+// Derives the cases on standard input, or decodes pieces of one, and prints each as one line of JSON: the C++ side of compare.py, whose case_file.py tells the format. Nothing is
 // executed: a block's hash is that of a header without results, and a payload is invalid when a sequenced transaction ends in INVALID_MARK, as in reference.py.
 #include <algorithm>
 #include <cinttypes>
@@ -12,6 +12,8 @@
 #include "core/base/hex.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/kzg.hpp"
+#include "core/derive/blob_codec.hpp"
+#include "core/derive/decompress.hpp"
 #include "core/derive/pipeline.hpp"
 #include "core/stf/op_stack.hpp"
 
@@ -59,7 +61,9 @@ public:
         if (fails_now()) return fail(FetchError::Temporary);
         std::vector<Bytes> out;
         for (const BlobId& id : ids) {
-            out.push_back(case_.blobs.at(id.versioned_hash));
+            const auto found = case_.blobs.find(id.versioned_hash);
+            if (found == case_.blobs.end()) return fail(FetchError::NotFound);
+            out.push_back(found->second);
             out.back().resize(crypto::BYTES_PER_BLOB);
         }
         return out;
@@ -301,12 +305,77 @@ void answer(const Case& given) {
     std::fflush(stdout);
 }
 
+// --- Pieces: what one format decodes to, for pieces.py
+
+void print_list(std::span<const Bytes> items) {
+    std::printf("[");
+    for (std::size_t i = 0; i < items.size(); ++i)
+        std::printf("%s\"%s\"", i == 0 ? "" : ",", plain_hex(items[i]).c_str());
+    std::printf("]");
+}
+
+void print_batch(const SingularBatch& batch, const RollupConfig&) {
+    std::printf(R"(["%s",%)" PRIu64 R"(,"%s",%)" PRIu64 ",", plain_hex(batch.parent_hash.view()).c_str(),
+                batch.epoch_number, plain_hex(batch.epoch_hash.view()).c_str(), batch.timestamp);
+    print_list(batch.transactions);
+    std::printf("]");
+}
+
+void print_batch(const SpanBatch& batch, const RollupConfig& config) {
+    std::printf(R"(["%s","%s")", plain_hex(batch.parent_check.view()).c_str(),
+                plain_hex(batch.l1_origin_check.view()).c_str());
+    for (std::size_t i = 0; i < batch.blocks.size(); ++i) {
+        const SpanBlock& block = batch.blocks[i];
+        std::printf(",[%" PRIu64 ",%" PRIu64 ",", block.epoch_number, batch.first_timestamp + i * config.block_time);
+        print_list(std::span(batch.transactions).subspan(block.first_transaction, block.transaction_count));
+        std::printf("]");
+    }
+    std::printf("]");
+}
+
+void print_frames(const std::deque<Frame>& frames) {
+    std::printf("[");
+    for (std::size_t i = 0; i < frames.size(); ++i)
+        std::printf(R"(%s["%s",%u,"%s",%s])", i == 0 ? "" : ",", plain_hex(frames[i].channel_id.view()).c_str(),
+                    frames[i].number, plain_hex(frames[i].data).c_str(), frames[i].is_last ? "true" : "false");
+    std::printf("]");
+}
+
+/// Was the line a piece?
+bool answer_piece(const RollupConfig& config, const std::string& line) {
+    const std::string kind = line.substr(0, line.find(' '));
+    if (kind != "batch" && kind != "frames" && kind != "channel" && kind != "blob_data") return false;
+    const Bytes data = require(parse_hex(line.substr(kind.size() + 1)), line);
+    if (kind == "batch") {
+        const auto batch = decode_batch(data, config.batch_context());
+        if (batch)
+            std::visit([&](const auto& some) { print_batch(some, config); }, *batch);
+        else
+            std::printf("null");
+    } else if (kind == "frames") {
+        const auto frames = decode_frames(data);
+        if (frames)
+            print_frames(prune_frames(*frames));
+        else
+            std::printf("null");
+    } else if (kind == "channel") {
+        std::printf("\"%s\"", plain_hex(decompress_channel(data).data).c_str());
+    } else {
+        const auto content = decode_blob(data);
+        std::printf("\"%s\"", content ? plain_hex(*content).c_str() : "none");
+    }
+    std::printf("\n");
+    std::fflush(stdout);
+    return true;
+}
+
 }  // namespace
 
 int main() {
     std::ios::sync_with_stdio(false);
     Case current;
     for (std::string line; std::getline(std::cin, line);) {
+        if (answer_piece(current.config, line)) continue;
         if (line != "end") {
             read_line(current, line);
             continue;

@@ -34,17 +34,25 @@ def encode_singular(batch: Batch) -> bytes:
     return b"\0" + rlp([batch.parent_hash, batch.epoch_number, batch.epoch_hash, batch.time, batch.transactions])
 
 
-def encode_span(batches: list[Batch], l2_time: int, parent_epoch: int, chain_id: int) -> bytes:
-    """Of consecutive blocks with transactions of types 0, 1, 2 and 4."""
+def keep(_column: str, parts: list[bytes]) -> list[bytes]:
+    return parts
+
+
+def encode_span(batches: list[Batch], l2_time: int, parent_epoch: int, chain_id: int, twist=keep) -> bytes:
+    """Of consecutive blocks with transactions of types 0, 1, 2 and 4. `twist` may change the parts of each column."""
     first, last = batches[0], batches[-1]
     epochs = [parent_epoch] + [batch.epoch_number for batch in batches]
-    out = b"\1" + uvarint(first.time - l2_time) + uvarint(last.epoch_number) + first.parent_hash[:20] + last.epoch_hash[:20]
-    out += uvarint(len(batches)) + bits(epochs[i + 1] != epochs[i] for i in range(len(batches)))
-    out += b"".join(uvarint(len(batch.transactions)) for batch in batches)
-    return out + encode_span_transactions([tx for batch in batches for tx in batch.transactions], chain_id)
+    transactions = [tx for batch in batches for tx in batch.transactions]
+    columns = [
+        ("rel_timestamp", [uvarint(first.time - l2_time)]), ("l1_origin_num", [uvarint(last.epoch_number)]), ("parent_check", [first.parent_hash[:20]]),
+        ("l1_origin_check", [last.epoch_hash[:20]]), ("block_count", [uvarint(len(batches))]),
+        ("origin_bits", [bits(epochs[i + 1] != epochs[i] for i in range(len(batches)))]),
+        ("block_tx_counts", [uvarint(len(batch.transactions)) for batch in batches]),
+        *transaction_columns(transactions, chain_id)]  # fmt: skip
+    return b"\1" + b"".join(part for column, parts in columns for part in twist(column, parts))
 
 
-def encode_span_transactions(transactions: list[bytes], chain_id: int) -> bytes:
+def transaction_columns(transactions: list[bytes], chain_id: int) -> list[tuple[str, list[bytes]]]:
     creations, parities, signatures, tos, datas, nonces, gases, protections = [], [], [], [], [], [], [], []
     for tx in transactions:
         kind = 0 if tx[0] > 0x7F else tx[0]
@@ -62,7 +70,8 @@ def encode_span_transactions(transactions: list[bytes], chain_id: int) -> bytes:
         tos.append(to)
         nonces.append(uvarint(int.from_bytes(nonce, "big")))
         gases.append(uvarint(int.from_bytes(gas, "big")))
-    return bits(creations) + bits(parities) + b"".join([*signatures, *tos, *datas, *nonces, *gases]) + bits(protections)
+    return [("contract_creation_bits", [bits(creations)]), ("y_parity_bits", [bits(parities)]), ("tx_sigs", signatures), ("tx_tos", tos),
+            ("tx_datas", datas), ("tx_nonces", nonces), ("tx_gases", gases), ("protected_bits", [bits(protections)])]  # fmt: skip
 
 
 def compress(raw: bytes, kind: str) -> bytes:

@@ -95,23 +95,16 @@ class Span:
 # --- L1 retrieval [derivation.md; ecotone/derivation.md]
 
 
-def sender_of(tx: bytes, chain_id: int) -> bytes | None:
-    """By the transaction's signature; None when there is nobody."""
+def sender_of(tx: bytes) -> bytes | None:
+    """By the transaction's signature; None when there is nobody. (No L1 block holds a transaction of another chain.)"""
     if tx[0] > 0x7F:
         fields = rlp_decode(tx)
-        v, unsigned = integer(fields[6], 64), fields[:6]
-        if v >= 35:  # EIP-155
-            if (v - 35) // 2 != chain_id:
-                return None
-            unsigned, parity = unsigned + [chain_id, b"", b""], (v - 35) % 2
-        else:
-            parity = v - 27
-        digest = keccak(rlp(unsigned))
+        v = integer(fields[6], 64)
+        parity = (v - 35) % 2 if v >= 35 else v - 27
+        digest = keccak(rlp(fields[:6] + ([(v - 35) // 2, b"", b""] if v >= 35 else [])))  # EIP-155
     else:
         fields = rlp_decode(tx[1:])
         digest, parity = keccak(tx[:1] + rlp(fields[:-3])), integer(fields[-3], 64)
-    if parity not in (0, 1):
-        return None
     return recover(digest, parity, int.from_bytes(fields[-2], "big"), int.from_bytes(fields[-1], "big"))
 
 
@@ -127,7 +120,7 @@ def batcher_data(rollup: Rollup, batcher: bytes, block: L1Block, blobs: dict[byt
             continue
         fields = rlp_decode(tx if kind == 0 else tx[1:])
         to, data = TO_AND_DATA[kind]
-        if fields[to] != rollup.batch_inbox or sender_of(tx, rollup.l1_chain_id) != batcher:
+        if fields[to] != rollup.batch_inbox or sender_of(tx) != batcher:
             continue
         if kind != 3:
             out.append(fields[data])
@@ -311,8 +304,8 @@ def decode_span(take: Cursor, rollup: Rollup) -> Span:
         raise Malformed("transactions of a span")
     transactions = iter(decode_span_transactions(take, sum(tx_counts), rollup.l2_chain_id))
     epoch = last_epoch - sum(origin_bits[1:])
-    if epoch < 0:
-        raise Malformed("epoch")
+    if epoch < 0 or first_time + count * rollup.block_time >= 1 << 64:
+        raise Malformed("numbers have 64 bits")
     batches = []
     for i in range(count):
         epoch += origin_bits[i] if i > 0 else 0

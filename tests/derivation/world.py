@@ -5,7 +5,8 @@ be the last that matters."""
 
 import random
 
-from encode import compress, encode_blob, encode_frame, encode_singular, encode_span, signed_transaction
+from damage import damage_bytes, twist_column
+from encode import compress, encode_blob, encode_frame, encode_singular, encode_span, keep, signed_transaction
 from formats import Batch, L1Block, Log, Receipt, Rollup, SystemConfig
 from primitives import address_of_key, keccak, rlp
 from reference import CONFIG_EVENT, DEPOSIT_EVENT, EMPTY_OMMERS, INVALID_MARK, Broken, Reference, build_block, word
@@ -30,7 +31,10 @@ class World:
         self.l1: list[L1Block] = []
         self.in_flight: list[tuple[int, bytes]] = []  # L1 block from which on it may be included, payload
         self.first_number = self.random.choice((0, 0, 5_000_000))
-        genesis = self.make_l1_block(self.rollup.l2_time - self.random.choice((0, 0, 7)), [], [])
+        early = Batch(self.random.randbytes(32), self.first_number, self.random.randbytes(32), self.rollup.l2_time + self.rollup.block_time, [])
+        payload = b"\0" + encode_frame(bytes(16), 0, compress(rlp(encode_singular(early)), "zlib"), self.maybe(0.5))
+        transactions = self.make_batcher_transactions(payload) if self.maybe(0.2) else []
+        genesis = self.make_l1_block(self.rollup.l2_time - self.random.choice((0, 0, 7)), transactions, [])
         self.l1.append(genesis)
         self.reference = Reference(self.rollup, genesis, self.blobs)
         self.reference.feed(genesis)
@@ -38,6 +42,7 @@ class World:
         self.batches: dict[int, Batch] = {}  # as they are posted, by L2 block
         self.posted = self.rollup.l2_number
         self.ids = [self.random.randbytes(16)]
+        self.last_frames: list[bytes] = []
         self.stop = "needs_l1"
 
     def maybe(self, probability: float) -> bool:
@@ -114,6 +119,8 @@ class World:
     def make_deposit(self) -> Log:
         opaque = word(self.random.choice((0, 5, 2**200))) + word(self.random.randrange(3)) + self.random.randbytes(8) + bytes([self.maybe(0.2)])
         opaque += self.random.randbytes(self.random.choice((0, 1, 40, 70)))
+        if self.maybe(self.wild / 80):
+            opaque = opaque[: self.random.randrange(74)]
         topics = [keccak(DEPOSIT_EVENT), bytes(12) + self.random.randbytes(20), bytes(12) + self.random.randbytes(20), bytes(32)]
         log = Log(PORTAL, topics, word(32) + word(len(opaque)) + opaque + bytes(-len(opaque) % 32))
         if self.maybe(0.05):
@@ -129,7 +136,8 @@ class World:
                  3: word(7), 4: word(self.random.randrange(1, 500) << 32 | self.random.randrange(1, 9)),
                  5: bytes(20) + self.random.randbytes(12), 6: word(self.random.randrange(10**9)), 7: word(self.random.randrange(2**16)), 8: word(1)}[kind]  # fmt: skip
         if self.maybe(0.2):
-            value = self.random.choice((value + word(1), b"\xff" + value[1:], value[:-1], word(0)))
+            value = self.random.choice((value + word(1), b"\xff" + value[1:], value[:-1], word(0), word(5), word(0) + b"\2" + bytes(31),
+                                        word(0) + b"\xff" * 32, word(0) + bytes(20) + word(9)[20:], b""))  # fmt: skip
         log = Log(CONFIG, [keccak(CONFIG_EVENT), bytes(32), word(kind)], word(32) + word(len(value)) + value + bytes(-len(value) % 32))
         if self.maybe(0.05):
             log.topics[1] = word(1)
@@ -204,14 +212,20 @@ class World:
 
     def encode_some(self, numbers: list[int]) -> bytes:
         batches = [self.batches[n] for n in numbers]
+        safe = self.reference.head.number
+        if numbers[0] <= safe and self.maybe(0.3):  # says something else of blocks that are safe
+            epoch = batches[0].epoch_number
+            changed = self.random.choice(({"epoch_number": max(0, epoch - 1)}, {"epoch_number": epoch + 1}, {"transactions": []}))
+            until = self.random.randrange(1, safe - numbers[0] + 2)
+            batches[:until] = [Batch(**{**vars(batch), **changed}) for batch in batches[:until]]
         parent = self.blocks[numbers[0] - 1 - self.rollup.l2_number]
         spans = all(tx[:1] in (b"\1", b"\2", b"\4") or tx[:1] >= b"\xc1" for batch in batches for tx in batch.transactions)
         spans = spans and all(len(tx) > 60 for batch in batches for tx in batch.transactions)
         if spans and self.maybe(0.6):
-            encoded = encode_span(batches, self.rollup.l2_time, parent.origin.number, self.rollup.l2_chain_id)
-            if self.maybe(self.wild / 2):
-                encoded = self.damage(encoded[:60]) + encoded[60:]
-            return rlp(encoded)
+            twist = twist_column(self.random) if self.maybe(self.wild / 2) else keep
+            return rlp(encode_span(batches, self.rollup.l2_time, parent.origin.number, self.rollup.l2_chain_id, twist))
+        if self.maybe(self.wild / 10):
+            return rlp(self.random.choice((b"", b"\2", [], [b"\0"], b"\0" + rlp([]), b"\0\x80", self.damage(encode_singular(batches[0])))))
         return b"".join(rlp(encode_singular(self.bend(batch))) for batch in batches)
 
     def bend(self, batch: Batch) -> Batch:
@@ -224,17 +238,7 @@ class World:
         return out
 
     def damage(self, data: bytes) -> bytes:
-        out, at = bytearray(data), self.random.randrange(max(1, len(data)))
-        what = self.random.randrange(5)
-        if what == 0:
-            del out[at:]
-        elif what == 1:
-            out[at:at] = self.random.randbytes(self.random.randrange(1, 4))
-        elif what == 2:
-            del out[at : at + 1]
-        elif out:
-            out[at] ^= 1 << self.random.randrange(8)
-        return bytes(out)
+        return damage_bytes(self.random, data)
 
     def send(self, channel: bytes) -> None:
         """As frames in batcher transactions of this L1 block and later ones."""
@@ -250,10 +254,13 @@ class World:
                                 lambda: frames.__setitem__(at, frames[at][:-1] + b"\2")))()  # fmt: skip
         if self.maybe(self.wild / 4):
             self.random.shuffle(frames)
+        if self.maybe(self.wild / 2):
+            frames[:0] = self.last_frames[: self.random.randrange(3)]
+        self.last_frames = list(frames)
         number = self.first_number + len(self.l1)
         while frames:
             count = self.random.choice((1, 2, 9))
-            payload = b"\0" + b"".join(frames[:count])
+            payload = b"\0" + b"".join(frames[:count]) if not self.maybe(self.wild / 20) else self.random.choice((b"", b"\0", b"\1", b"\0\1"))
             del frames[:count]
             self.in_flight.append((number, self.damage(payload) if self.maybe(self.wild / 8) else payload))
             if self.maybe(self.wild / 3):
