@@ -1,5 +1,7 @@
 #include "node/app/reference.hpp"
 
+#include <string_view>
+
 #include "node/app/exit_code.hpp"
 
 namespace entresol::app {
@@ -22,6 +24,12 @@ std::string notes(const Flag& flag) {
     return flag.takes_value() && !flag.default_value.empty() ? "`" + flag.default_value + "`" : "";
 }
 
+// Examples alone need no word before them; what explains more stays.
+std::string without_heading(const std::string& footer) {
+    constexpr std::string_view HEADING = "Examples:\n";
+    return footer.starts_with(HEADING) ? footer.substr(HEADING.size()) : footer;
+}
+
 void add_command(std::string& out, const CommandInfo& command) {
     if (command.commands.empty()) {
         out += "\n### " + command.title();
@@ -33,8 +41,7 @@ void add_command(std::string& out, const CommandInfo& command) {
         for (const auto& flag : command.flags)
             out += "| `--" + flag.name + value_words(flag) + "` | " + flag.description + " | " + notes(flag) + " | " +
                    (flag.is_setting ? "`" + flag.environment() + "`" : "") + " |\n";
-        if (!command.footer.empty())
-            out += "\n```\n" + command.footer.substr(command.footer.find('\n') + 1) + "\n```\n";
+        if (!command.footer.empty()) out += "\n```\n" + without_heading(command.footer) + "\n```\n";
     }
     for (const auto& child : command.commands) add_command(out, child);
 }
