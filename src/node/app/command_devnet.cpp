@@ -178,6 +178,9 @@ Command add_devnet_command(CLI::App& app) {
                      "Gas that a byte of data counts for in an L2 block (Jovian)")
         ->capture_default_str()
         ->check(CLI::Range(1, 65535));
+    command->add_option("--pool-transactions", o.pool_transactions, "Transactions that the L2's pool holds at most")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000'000));
     command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction")->excludes(foreign);
     command->add_option("--da", settings->data_availability, "Where batches go")
         ->capture_default_str()

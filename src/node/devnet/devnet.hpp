@@ -22,6 +22,7 @@ struct Options {
     std::uint64_t l2_block_time_ms = 1000;
     std::uint64_t l2_gas_limit = 60'000'000;
     std::uint16_t da_footprint_gas_scalar = 400;  // gas that a byte of data counts for in an L2 block (Jovian)
+    std::size_t pool_transactions = 50'000;       // that wait on the L2 at most
     bool automine = false;                        // L2: a block for each transaction
     std::uint64_t l1_safe_lag = 2;                // blocks behind the head
     std::uint64_t l1_finalized_lag = 4;

@@ -162,7 +162,7 @@ void System::make_l2() {
         .mode = options_.automine ? sequencer::SealMode::Automine : sequencer::SealMode::Interval,
         .mini_blocks = true,
         .signing_key = service_account("sequencer").key,
-        .pool_limits = {}};
+        .pool_limits = {.max_transactions = options_.pool_transactions}};
     l2_ = std::make_unique<ChainNode>(o, config_.l2_config, config_.l2_genesis, stores_.l2, clock_, *this,
                                       sync::make_l2_templates(config_.rollup, *l1_provider_));
 }

@@ -7,7 +7,7 @@
 namespace entresol::http {
 namespace {
 
-constexpr milliseconds ACCEPT_BACKOFF(50);
+constexpr milliseconds ACCEPT_BACKOFF(50), TICK(250), STOPPING_TICK(50);
 
 std::string cannot_listen(const ServerOptions& options, const boost::system::error_code& error) {
     const auto port = std::to_string(options.port);
@@ -49,11 +49,28 @@ void ServerCore::accept() {
                                    return self->backoff_.async_wait([self](beast::error_code) { self->accept(); });
                                }
                                beast::error_code ignored;
-                               socket.set_option(tcp::no_delay(true), ignored);
+                               ignored = socket.set_option(tcp::no_delay(true), ignored);
                                const auto connection = std::make_shared<Connection>(self, std::move(socket));
                                if (const auto id = self->add(connection)) connection->run(*id);
                                self->accept();
                            });
+}
+
+void ServerCore::tick() {
+    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+        self->ticks_.expires_after(self->stopping ? STOPPING_TICK : TICK);
+        self->ticks_.async_wait([self](beast::error_code error) {  // also when stop() ends the wait
+            if (!error || self->stopping) self->on_tick();
+        });
+    });
+}
+
+void ServerCore::on_tick() {
+    const auto now = Clock::now();
+    for (const auto& peer : peers()) peer->check_deadline(now);
+    const std::lock_guard lock(mutex_);
+    is_ticking_ = !peers_.empty();
+    if (is_ticking_) tick();
 }
 
 void ServerCore::stop() {
@@ -63,8 +80,9 @@ void ServerCore::stop() {
     }
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
         beast::error_code ignored;
-        self->acceptor_.close(ignored);
+        ignored = self->acceptor_.close(ignored);
         self->backoff_.cancel();
+        self->ticks_.cancel();
     });
     if (threads_.empty()) return;  // never started
     for (const auto& peer : peers()) peer->begin_shutdown();
@@ -74,6 +92,12 @@ void ServerCore::stop() {
     work_.reset();
     io_.stop();
     for (auto& thread : threads_) thread.join();
+    ticks_.cancel();
+    std::unordered_map<std::uint64_t, std::shared_ptr<Peer>> last;  // no tick asks for another
+    {
+        const std::lock_guard lock(mutex_);
+        last.swap(peers_);
+    }
     // What was cancelled still holds its connection, and that this object: let it run out.
     io_.restart();
     io_.poll();

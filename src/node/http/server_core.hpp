@@ -25,13 +25,17 @@ using asio::ip::tcp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// One connection as the server's end sees it; both functions may be called from any thread.
+using Clock = std::chrono::steady_clock;
+
+// One connection as the server's end sees it; the functions may be called from any thread.
 class Peer {
 public:
     virtual ~Peer() = default;
     /// Ends as soon as nothing is in progress.
     virtual void begin_shutdown() = 0;
     virtual void abort() = 0;
+    /// Called a few times a second: one timer for all, where one for each would be set anew with each request.
+    virtual void check_deadline(Clock::time_point) {}
 };
 
 // What connections share. It outlives them: each holds it, and it holds each until the connection says that it ended.
@@ -46,6 +50,7 @@ public:
     std::optional<std::uint64_t> add(const std::shared_ptr<Peer>& peer) {
         const std::lock_guard lock(mutex_);
         if (stopping || peers_.size() >= options.max_connections) return std::nullopt;
+        if (!std::exchange(is_ticking_, true)) tick();
         peers_.emplace(next_id_, peer);
         return next_id_++;
     }
@@ -83,6 +88,8 @@ public:
 
 private:
     void accept();
+    void tick();  // under the lock
+    void on_tick();
     std::vector<std::shared_ptr<Peer>> peers() {
         const std::lock_guard lock(mutex_);
         std::vector<std::shared_ptr<Peer>> out;
@@ -100,11 +107,13 @@ private:
     tcp::acceptor acceptor_{asio::make_strand(io_)};
     asio::steady_timer backoff_{acceptor_.get_executor()};
     std::vector<std::thread> threads_;
+    asio::steady_timer ticks_{acceptor_.get_executor()};
     bool on_loopback_ = true;
     std::mutex mutex_;  // guards the rest
     std::condition_variable all_gone_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Peer>> peers_;
     std::uint64_t next_id_ = 1;
+    bool is_ticking_ = false;  // while there are connections
 };
 
 }  // namespace entresol::http
