@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The C++ verifier and the one written from the specification: random steps and damaged proofs must get the same answer from both.
+"""The C++ verifier and the one written from the specification: proofs of random steps, damaged ones, and those of random programs step by step must
+get the same answer from both.
 
-Usage: compare.py PROGRAM KECCAK [SEED [COUNT]]. PROGRAM is entresol_riscv_proofs, KECCAK the library of tests/derivation/keccak.c."""
+Usage: compare.py PROGRAM KECCAK [SEED [STATES [PROGRAMS]]]. PROGRAM is entresol_riscv_proofs, KECCAK the library of tests/derivation/keccak.c."""
 
 import subprocess
 import sys
@@ -18,25 +19,28 @@ def answer_of(verifier, proof):
 
 
 def main() -> int:
-    program, keccak, seed, count = sys.argv[1], sys.argv[2], *(sys.argv[3:] + ["1", "6000"][len(sys.argv) - 3 :])
-    verifier, refused, lines = Verifier(keccak), 0, 0
-    with subprocess.Popen([program, seed, count], stdout=subprocess.PIPE, text=True) as process:
+    program, keccak, *chosen = sys.argv[1:]
+    seed, states, programs = chosen + ["1", "5000", "20"][len(chosen) :]
+    verifier, refused, steps, lines, previous = Verifier(keccak), 0, 0, 0, ""
+    with subprocess.Popen([program, seed, states, programs], stdout=subprocess.PIPE, text=True) as process:
         for lines, line in enumerate(process.stdout, 1):
-            text, _, wanted = line.rstrip("\n").partition(" ")
+            text, wanted = line.rstrip("\n").split(" ", 1)
+            is_next, wanted = wanted.endswith(" next"), wanted.removesuffix(" next")
             got = answer_of(verifier, bytes.fromhex(text.removeprefix("0x")))
-            if got != wanted:
-                print(f"line {lines} of seed {seed} differs\nC++:    {wanted}\nPython: {got}\nproof:  {text}")
+            if got != wanted or (is_next and got.split()[0] != previous):
+                print(f"line {lines} of seed {seed} differs\nbefore: {previous}\nC++:    {wanted}\nPython: {got}\nproof:  {text}")
                 process.terminate()
                 return 1
-            refused += got == "refused"
-    if process.returncode != 0 or lines != 2 * int(count):
+            previous = got.split()[-1]
+            refused, steps = refused + (got == "refused"), steps + is_next
+    if process.returncode != 0 or lines != 2 * int(states) + 100 * int(programs):
         print(f"the program ended with {process.returncode} after {lines} lines")
         return 1
-    # Every first line is a good proof; of the damaged ones many are another state's good proof.
-    if not lines // 8 < refused <= lines // 2:
+    # Every other line of the states is a good proof; of the damaged ones many are another state's good proof.
+    if not int(states) // 4 <= refused <= int(states):
         print(f"{refused} of {lines} were refused")
         return 1
-    print(f"{lines} proofs, {refused} refused, all answers equal")
+    print(f"{lines} proofs, {refused} refused, {steps} that follow one another, all answers equal")
     return 0
 
 

@@ -1,5 +1,6 @@
 // Prints proofs of random steps and damaged ones, one a line, each with what it proves: `PROOF PRE_ROOT POST_ROOT` or
-// `PROOF refused`. The C++ side of compare.py. Usage: entresol_riscv_proofs SEED COUNT
+// `PROOF refused`; then random programs step by step, `PROOF PRE_ROOT POST_ROOT next` where the line before was the step before.
+// The C++ side of compare.py. Usage: entresol_riscv_proofs SEED STATES PROGRAMS
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -49,20 +50,16 @@ Bytes damage(Bytes proof, Random& random) {
     return proof;
 }
 
-void print_line(const Bytes& proof) {
+void print_line(const Bytes& proof, const char* mark = "") {
     const auto step = replay_step(proof);
     const std::string verdict =
         step ? to_hex(compute_state_root(step->before)) + " " + to_hex(compute_state_root(step->after)) : "refused";
-    std::printf("%s %s\n", to_hex(proof).c_str(), verdict.c_str());
+    std::printf("%s %s%s\n", to_hex(proof).c_str(), verdict.c_str(), mark);
 }
 
-}  // namespace
+constexpr std::size_t MAX_PAGES = 4096;
 
-int main(int argc, char** argv) {
-    if (argc != 3) return 2;
-    Random random(std::strtoull(argv[1], nullptr, 10));
-    const auto count = std::strtoull(argv[2], nullptr, 10);
-    constexpr std::size_t MAX_PAGES = 4096;
+void print_states(std::uint64_t count, Random& random) {
     Machine machine{{}, Memory(MAX_PAGES)};
     MemoryTree tree;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -74,5 +71,31 @@ int main(int argc, char** argv) {
         print_line(proof);
         print_line(damage(proof, random));
     }
+}
+
+// 64 words around a place; a trap begins them anew, so that a program goes on with what it has made of its registers and itself.
+void print_program(Random& random) {
+    constexpr int WORDS = 64, STEPS = 100;
+    Machine machine{riscv::testing::some_hart(random), Memory(MAX_PAGES)};
+    MemoryTree tree;
+    auto& hart = machine.hart;
+    hart.status = Status::Running;
+    hart.mtvec = hart.pc = hart.pc == 0 ? 0x1000 : hart.pc;
+    for (int i = 0; i < WORDS; ++i)
+        machine.memory.store(hart.pc + 4 * static_cast<std::uint64_t>(i), 4, riscv::testing::some_word(random));
+    for (int i = 0; i < STEPS; ++i) {
+        tree.update(machine.memory);
+        print_line(prove_step(machine, tree), i == 0 ? "" : " next");
+        step(hart, machine.memory);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 4) return 2;
+    Random random(std::strtoull(argv[1], nullptr, 10));
+    print_states(std::strtoull(argv[2], nullptr, 10), random);
+    for (auto programs = std::strtoull(argv[3], nullptr, 10); programs > 0; --programs) print_program(random);
     return 0;
 }
