@@ -8,13 +8,13 @@ ADDRESSES = ("batch_inbox", "deposit_contract", "system_config_contract")
 BLOB_BYTES = 131_072
 
 
-def write_case(name: str, rollup: Rollup, blocks: list[L1Block], blobs: dict[bytes, bytes], stutter: int = 0) -> str:
+def write_case(name: str, rollup: Rollup, blocks: list[L1Block], blobs: dict[bytes, bytes], stutter: int = 0, restarts: int = 0) -> str:
     lines = [f"case {name}", f"l1_fork {rollup.l1_fork.capitalize()} {rollup.l1_chain_id}",
              f"l2_fork {rollup.fork.capitalize()} {rollup.l2_chain_id}"]
     lines += [f"config {key} {getattr(rollup, key)}" for key in NUMBERS]
     lines += [f"config {key} {getattr(rollup, key).hex()}" for key in ADDRESSES]
     lines += [f"config batcher {rollup.config.batcher.hex()}", f"config scalar {rollup.config.scalar.hex()}"]
-    lines += [f"config gas_limit {rollup.config.gas_limit}", f"config stutter {stutter}"]
+    lines += [f"config gas_limit {rollup.config.gas_limit}", f"config stutter {stutter}", f"config restarts {restarts}"]
     lines += [f"blob {key.hex()} 0x{blob.rstrip(bytes(1)).hex()}" for key, blob in blobs.items()]
     for block in blocks:
         lines.append("l1 " + block.header.hex())
@@ -25,7 +25,7 @@ def write_case(name: str, rollup: Rollup, blocks: list[L1Block], blobs: dict[byt
     return "\n".join([*lines, "end", ""])
 
 
-def read_case(text: str) -> tuple[str, Rollup, list[L1Block], dict[bytes, bytes], int]:
+def read_case(text: str) -> tuple[str, Rollup, list[L1Block], dict[bytes, bytes]]:
     name, config, forks, blocks, blobs = "", {}, {}, [], {}
     for line in text.splitlines():
         kind, *words = line.split()
@@ -50,4 +50,4 @@ def read_case(text: str) -> tuple[str, Rollup, list[L1Block], dict[bytes, bytes]
         **{key: int(config[key]) for key in NUMBERS}, **{key: bytes.fromhex(config[key]) for key in ADDRESSES},
         l1_fork=forks["l1_fork"][0], l1_chain_id=forks["l1_fork"][1], fork=forks["l2_fork"][0], l2_chain_id=forks["l2_fork"][1],
         config=SystemConfig(bytes.fromhex(config["batcher"]), bytes.fromhex(config["scalar"]), int(config["gas_limit"])))  # fmt: skip
-    return name, rollup, blocks, blobs, int(config["stutter"])
+    return name, rollup, blocks, blobs

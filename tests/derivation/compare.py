@@ -79,7 +79,7 @@ def first_difference(ours: dict, theirs: dict) -> str | None:
 def differs(driver: Driver, case: str) -> str | None:
     from case_file import read_case
 
-    _, rollup, blocks, blobs, _ = read_case(case)
+    _, rollup, blocks, blobs = read_case(case)
     answer = reference_of(rollup, blocks, blobs)
     return first_difference(driver.derive(case), answer)
 
@@ -118,8 +118,7 @@ def run_seeds(job) -> tuple[int, int, list[tuple[str, str, str]]]:
     for seed in seeds:
         world = World(seed)
         world.run()
-        stutter = (0, 0, 3, 20)[seed % 4]
-        case = write_case(f"seed-{seed}", world.rollup, world.l1, world.blobs, stutter)
+        case = write_case(f"seed-{seed}", world.rollup, world.l1, world.blobs, stutter=(0, 0, 3, 20)[seed % 4], restarts=(0, 0, 0, 9)[seed // 4 % 4])
         answer = answer_of(world.reference, world.stop)
         difference = first_difference(driver.derive(case), answer)
         blocks += len(answer["blocks"])

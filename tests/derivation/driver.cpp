@@ -36,13 +36,15 @@ struct Case {
     RollupConfig config;
     std::vector<L1Block> l1;
     std::map<Hash32, Bytes> blobs;
-    unsigned stutter = 0;  // one answer of a provider in so many is Temporary; 0: none
+    unsigned stutter = 0;   // one answer of a provider in so many is Temporary; 0: none
+    unsigned restarts = 0;  // how often derivation begins anew on the way, as a node that is started again
 };
 
 /// The L1 of a case.
 class L1 final : public L1Provider, public BlobProvider {
 public:
     explicit L1(const Case& given) : case_(given) {}
+    bool is_quick = false;
 
     Fetched<chain::Header> header_by_number(std::uint64_t number) override {
         if (fails_now()) return fail(FetchError::Temporary);
@@ -70,7 +72,7 @@ public:
     }
 
 private:
-    bool fails_now() { return case_.stutter != 0 && random_() % case_.stutter == 0; }
+    bool fails_now() { return !is_quick && case_.stutter != 0 && random_() % case_.stutter == 0; }
     template <typename T>
     Fetched<T> read(const Hash32& hash, T L1Block::* field) {
         if (fails_now()) return fail(FetchError::Temporary);
@@ -98,8 +100,14 @@ public:
             return fail(FetchError::NotFound);
         return blocks_[number - config_.l2_genesis.number];
     }
-    std::optional<BlockId> derived_from(std::uint64_t) override { return std::nullopt; }
+    std::optional<BlockId> derived_from(std::uint64_t number) override {
+        return sources_.at(number - config_.l2_genesis.number);
+    }
     L2BlockRef head() const { return make_l2_block_ref(config_, blocks_.back()).value(); }
+    void rewind(std::uint64_t number) {
+        blocks_.resize(number - config_.l2_genesis.number + 1);
+        sources_.resize(blocks_.size());
+    }
 
     void append(const PayloadAttributes& attributes) {
         const stf::BlockAttributes fields = make_block_attributes(config_, attributes);
@@ -112,6 +120,7 @@ public:
         block.header.prev_randao = fields.prev_randao;
         block.transactions.push_back(chain::decode_transaction(attributes.transactions[0]).value());
         append(std::move(block), attributes.transactions);
+        sources_.back() = attributes.derived_from.id();
     }
 
 private:
@@ -121,11 +130,13 @@ private:
         block.header.coinbase = stf::SEQUENCER_FEE_VAULT;
         block.header.transactions_root = crypto::keccak256(all);
         blocks_.push_back(std::move(block));
+        sources_.emplace_back();
         return chain::header_hash(blocks_.back().header);
     }
 
     const RollupConfig& config_;
     std::vector<chain::Block> blocks_;
+    std::vector<std::optional<BlockId>> sources_;
 };
 
 // --- The case file
@@ -173,6 +184,8 @@ void read_config(Case& out, std::istringstream& words, const std::string& line) 
         system.gas_limit = number();
     else if (key == "stutter")
         out.stutter = static_cast<unsigned>(number());
+    else if (key == "restarts")
+        out.restarts = static_cast<unsigned>(number());
     else
         refuse(line);
 }
@@ -237,20 +250,20 @@ void read_line(Case& out, const std::string& line) {
 
 std::string plain_hex(ByteView data) { return to_hex(data).substr(2); }
 
-void print_block(const RollupConfig& config, const PayloadAttributes& a, bool invalid) {
+std::string json_of(const RollupConfig& config, const PayloadAttributes& a, bool invalid) {
     const bool jovian = config.l2.rules_at(a.parent.number + 1, a.timestamp).at_least(chain::OpFork::Jovian);
-    std::printf(R"({"number":%)" PRIu64 R"(,"parent":"%s","time":%)" PRIu64 R"(,"epoch_number":%)" PRIu64
-                R"(,"epoch_hash":"%s","sequence_number":%)" PRIu64 R"(,"gas_limit":%)" PRIu64
-                R"(,"prev_randao":"%s","beacon_root":"%s","eip1559":[%u,%u],"min_base_fee":%)" PRIu64
-                R"(,"invalid":%s,"source":%)" PRIu64 R"(,"transactions":[)",
-                a.parent.number + 1, plain_hex(a.parent.hash.view()).c_str(), a.timestamp, a.l1_origin.number,
-                plain_hex(a.l1_origin.hash.view()).c_str(), a.sequence_number, a.gas_limit,
-                plain_hex(a.prev_randao.view()).c_str(), plain_hex(a.parent_beacon_block_root.view()).c_str(),
-                a.eip1559_denominator, a.eip1559_elasticity, jovian ? a.min_base_fee : 0, invalid ? "true" : "false",
-                a.derived_from.number);
+    std::ostringstream out;
+    out << R"({"number":)" << a.parent.number + 1 << R"(,"parent":")" << plain_hex(a.parent.hash.view())
+        << R"(","time":)" << a.timestamp << R"(,"epoch_number":)" << a.l1_origin.number << R"(,"epoch_hash":")"
+        << plain_hex(a.l1_origin.hash.view()) << R"(","sequence_number":)" << a.sequence_number << R"(,"gas_limit":)"
+        << a.gas_limit << R"(,"prev_randao":")" << plain_hex(a.prev_randao.view()) << R"(","beacon_root":")"
+        << plain_hex(a.parent_beacon_block_root.view()) << R"(","eip1559":[)" << a.eip1559_denominator << ","
+        << a.eip1559_elasticity << R"(],"min_base_fee":)" << (jovian ? a.min_base_fee : 0) << R"(,"invalid":)"
+        << (invalid ? "true" : "false") << R"(,"source":)" << a.derived_from.number << R"(,"transactions":[)";
     for (std::size_t i = 0; i < a.transactions.size(); ++i)
-        std::printf("%s\"%s\"", i == 0 ? "" : ",", plain_hex(a.transactions[i]).c_str());
-    std::printf("]}");
+        out << (i == 0 ? "\"" : ",\"") << plain_hex(a.transactions[i]) << "\"";
+    out << "]}";
+    return out.str();
 }
 
 bool is_invalid(const PayloadAttributes& attributes) {
@@ -262,31 +275,59 @@ bool is_invalid(const PayloadAttributes& attributes) {
                        });
 }
 
-Stall derive_case(const Case& given, const RollupConfig& config, L2& l2) {
-    L1 l1(given);
-    Pipeline pipeline(config, l1, l1, l2);
-    auto start = find_sync_start(config, l1, l2, config.l2_genesis.number, 0);
-    while (!start && start.error() == Stall::Temporary)
-        start = find_sync_start(config, l1, l2, config.l2_genesis.number, 0);
-    if (!start) return start.error();
-    pipeline.reset(*start);
-    for (bool first = true;;) {
-        auto attributes = pipeline.next(l2.head(), 3);
-        if (attributes) {
-            const bool invalid = is_invalid(*attributes);
-            if (invalid) {
-                attributes = without_batch(*attributes);
-                pipeline.drop_channel();
+class Derivation {
+public:
+    Derivation(const Case& given, const RollupConfig& config, L2& l2)
+        : config_(config), l1_(given), l2_(l2), pipeline_(config, l1_, l1_, l2), restarts_left_(given.restarts) {}
+
+    /// Why it ended.
+    Stall run() {
+        if (const auto begun = begin(); !begun) return begun.error();
+        while (true) {
+            auto attributes = pipeline_.next(l2_.head(), 3);
+            if (attributes) {
+                take(*std::move(attributes));
+            } else if (attributes.error() != Stall::Again && attributes.error() != Stall::Temporary) {
+                return attributes.error();
             }
-            if (!first) std::printf(",");
-            first = false;
-            print_block(config, *attributes, invalid);
-            l2.append(*attributes);
-        } else if (attributes.error() != Stall::Again && attributes.error() != Stall::Temporary) {
-            return attributes.error();
+            if (restarts_left_ == 0 || random_() % 40 != 0) continue;
+            --restarts_left_;
+            if (const auto begun = begin(); !begun) return begun.error();
         }
     }
-}
+    const std::vector<std::string>& blocks() const { return blocks_; }
+
+private:
+    /// As a node that is started: from what the L2 knows, to where nothing is lost.
+    Result<void, Stall> begin() {
+        const std::uint64_t genesis = config_.l2_genesis.number;
+        l1_.is_quick = true;  // the search starts over where one answer is late
+        const auto start = find_sync_start(config_, l1_, l2_, l2_.head().number, genesis);
+        l1_.is_quick = false;
+        if (!start) return fail(start.error());
+        l2_.rewind(start->safe_head.number);
+        blocks_.resize(start->safe_head.number - genesis);
+        pipeline_.reset(*start);
+        return {};
+    }
+    void take(PayloadAttributes attributes) {
+        const bool invalid = is_invalid(attributes);
+        if (invalid) {
+            attributes = without_batch(attributes);
+            pipeline_.drop_channel();
+        }
+        blocks_.push_back(json_of(config_, attributes, invalid));
+        l2_.append(attributes);
+    }
+
+    const RollupConfig& config_;
+    L1 l1_;
+    L2& l2_;
+    Pipeline pipeline_;
+    unsigned restarts_left_;
+    std::mt19937 random_{11};
+    std::vector<std::string> blocks_;
+};
 
 const char* name_of(Stall stall) {
     if (stall == Stall::NeedsL1) return "needs_l1";
@@ -297,8 +338,11 @@ void answer(const Case& given) {
     RollupConfig config = given.config;
     config.l1_genesis = {given.l1[0].hash, given.l1[0].header.number};
     L2 l2(config);
+    Derivation derivation(given, config, l2);
+    const Stall stall = derivation.run();
     std::printf(R"({"case":"%s","blocks":[)", given.name.c_str());
-    const Stall stall = derive_case(given, config, l2);
+    for (std::size_t i = 0; i < derivation.blocks().size(); ++i)
+        std::printf("%s%s", i == 0 ? "" : ",", derivation.blocks()[i].c_str());
     std::printf(R"(],"stop":"%s"})"
                 "\n",
                 name_of(stall));

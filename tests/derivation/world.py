@@ -4,6 +4,7 @@ The reference is fed alongside, so that the sequencer sees where the derived cha
 be the last that matters."""
 
 import random
+import zlib
 
 from damage import damage_bytes, twist_column
 from encode import compress, encode_blob, encode_frame, encode_singular, encode_span, keep, signed_transaction
@@ -43,6 +44,7 @@ class World:
         self.posted = self.rollup.l2_number
         self.ids = [self.random.randbytes(16)]
         self.last_frames: list[bytes] = []
+        self.stream = None  # a channel that is not closed: id, compressor, frames so far, L1 block of the first
         self.stop = "needs_l1"
 
     def maybe(self, probability: float) -> bool:
@@ -183,10 +185,10 @@ class World:
         head = self.reference.head
         ours = self.blocks[head.number - self.rollup.l2_number :][:1]
         if not ours or ours[0].hash != head.hash:
-            self.blocks, self.posted = list(self.reference.chain), head.number
+            self.blocks, self.posted, self.stream = list(self.reference.chain), head.number, None
             if self.maybe(0.5):
                 self.in_flight.clear()
-        elif not self.in_flight and self.posted > head.number:  # something was dropped
+        elif not self.in_flight and not self.stream and self.posted > head.number:  # something was dropped
             self.posted = head.number
 
     def post(self) -> None:
@@ -207,8 +209,20 @@ class World:
             at += count
         if self.maybe(self.wild / 4):
             raw = self.damage(raw)
+        if self.stream or self.maybe(0.2):
+            self.continue_stream(raw)
+            return
         channel = compress(raw, self.random.choice(("zlib", "zlib", "brotli", "stored")))
         self.send(self.damage(channel) if self.maybe(self.wild / 4) else channel)
+
+    def continue_stream(self, raw: bytes) -> None:
+        """Frame by frame as blocks come, so that a channel's last batches are much younger than its first frame."""
+        number = self.first_number + len(self.l1)
+        channel_id, compressor, frame, opened = self.stream or (self.random.randbytes(16), zlib.compressobj(9), 0, number)
+        closes = self.maybe(0.2) or number >= opened + self.rollup.channel_timeout
+        data = compressor.compress(raw) + compressor.flush(zlib.Z_FINISH if closes else zlib.Z_SYNC_FLUSH)
+        self.in_flight.append((number, b"\0" + encode_frame(channel_id, frame, data, closes)))
+        self.stream = None if closes else (channel_id, compressor, frame + 1, opened)
 
     def encode_some(self, numbers: list[int]) -> bytes:
         batches = [self.batches[n] for n in numbers]

@@ -28,17 +28,36 @@ struct SafeHead {
     std::uint64_t consumed_l1 = 0;
 };
 
+/// Consecutive L2 blocks mostly share what they stand on: it is asked for once.
+class CanonicalCheck {
+public:
+    explicit CanonicalCheck(L1Provider& l1) : l1_(l1) {}
+
+    Result<bool, Stall> operator()(const BlockId& id) {
+        if (last_ != id) {
+            TRY(last_stands_, is_canonical(l1_, id));
+            last_ = id;
+        }
+        return last_stands_;
+    }
+
+private:
+    L1Provider& l1_;
+    std::optional<BlockId> last_;
+    bool last_stands_ = false;
+};
+
 /// Walks back from a block to one where derivation can go on as if it had never stopped.
 class SafeHeadSearch {
 public:
     SafeHeadSearch(const RollupConfig& config, L1Provider& l1, L2Reader& l2, std::uint64_t finalized)
-        : config_(config), l1_(l1), l2_(l2), finalized_(finalized) {}
+        : config_(config), l2_(l2), finalized_(finalized), origin_stands_(l1), source_stands_(l1) {}
 
     Result<SafeHead, Stall> run(std::uint64_t number) {
         while (true) {
             TRY(const auto loaded, load_block(config_, l2_, number));
             const L2BlockRef& ref = loaded.second;
-            TRY(const bool stands, is_canonical(l1_, ref.l1_origin));
+            TRY(const bool stands, origin_stands_(ref.l1_origin));
             if (!stands && (number <= finalized_ || number == config_.l2_genesis.number)) return fail(Stall::Broken);
             if (number == config_.l2_genesis.number) return SafeHead{ref, ref.l1_origin.number};
             if (stands) {
@@ -52,7 +71,7 @@ public:
 private:
     Result<std::optional<SafeHead>, Stall> examine(const L2BlockRef& ref) {
         if (const auto source = l2_.derived_from(ref.number)) {
-            TRY(const bool source_stands, is_canonical(l1_, *source));
+            TRY(const bool source_stands, source_stands_(*source));
             const bool is_last_of_source = source_above_ > source->number;
             source_above_ = source->number;
             if (source_stands && is_last_of_source) return std::optional(SafeHead{ref, source->number});
@@ -66,9 +85,10 @@ private:
     }
 
     const RollupConfig& config_;
-    L1Provider& l1_;
     L2Reader& l2_;
     std::uint64_t finalized_;
+    CanonicalCheck origin_stands_;
+    CanonicalCheck source_stands_;
     std::uint64_t source_above_ = 0;    // of the block after the one that is examined; 0: not known
     std::uint64_t highest_origin_ = 0;  // of the newest block with a canonical origin
     bool window_passed_ = false;        // the block after begins an epoch a window older than that
