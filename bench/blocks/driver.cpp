@@ -1,5 +1,5 @@
 // Whole blocks from signatures (or known senders) to the diff, over a state in memory, serial beside parallel in turn.
-//   driver TOKEN_CODE ROUNDS   prints one line of JSON a measurement: medians of wall and CPU time.
+//   driver TOKEN_CODE ROUNDS [THREADS [LOAD]]   prints one line of JSON a measurement: medians of wall and CPU time.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -130,10 +130,13 @@ int main(int argc, char** argv) {
     const std::size_t rounds = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 0;
     const auto threads = static_cast<unsigned>(argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 0);
     if (!token || rounds == 0) {
-        std::cerr << "usage: " << argv[0] << " TOKEN_CODE ROUNDS [THREADS]\n";
+        std::cerr << "usage: " << argv[0] << " TOKEN_CODE ROUNDS [THREADS [LOAD]]\n";
         return 2;
     }
-    for (const auto& load : bench::make_loads(*token))
+    const std::string_view only = argc > 4 ? argv[4] : "";
+    for (const auto& load : bench::make_loads(*token)) {
+        if (!only.empty() && only != load.name) continue;
         for (const bool knows_senders : {false, true}) bench::run(load, knows_senders, rounds, threads);
+    }
     return 0;
 }
