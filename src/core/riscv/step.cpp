@@ -1,5 +1,7 @@
 #include "core/riscv/step.hpp"
 
+#include "core/riscv/compute.hpp"
+
 namespace entresol::riscv {
 namespace {
 
@@ -42,59 +44,6 @@ bool access_csr(Hart& hart, const Instruction& i) {
     return true;
 }
 
-// a is rs1; b is rs2, or the immediate.
-std::uint64_t compute(Op op, std::uint64_t a, std::uint64_t b) {
-    const auto word = [](std::uint64_t v) { return static_cast<std::uint32_t>(v); };
-    switch (op) {
-        case Op::Addi:
-        case Op::Add: return a + b;
-        case Op::Sub: return a - b;
-        case Op::Slti:
-        case Op::Slt: return as_signed(a) < as_signed(b) ? 1 : 0;
-        case Op::Sltiu:
-        case Op::Sltu: return a < b ? 1 : 0;
-        case Op::Xori:
-        case Op::Xor: return a ^ b;
-        case Op::Ori:
-        case Op::Or: return a | b;
-        case Op::Andi:
-        case Op::And: return a & b;
-        case Op::Slli:
-        case Op::Sll: return a << (b & 63);
-        case Op::Srli:
-        case Op::Srl: return a >> (b & 63);
-        case Op::Srai:
-        case Op::Sra: return as_unsigned(as_signed(a) >> (b & 63));
-        case Op::Addiw:
-        case Op::Addw: return extend_word(a + b);
-        case Op::Subw: return extend_word(a - b);
-        case Op::Slliw:
-        case Op::Sllw: return extend_word(a << (b & 31));
-        case Op::Srliw:
-        case Op::Srlw: return extend_word(word(a) >> (b & 31));
-        case Op::Sraiw:
-        case Op::Sraw: return as_unsigned(static_cast<std::int32_t>(word(a)) >> (b & 31));
-        case Op::Mul: return a * b;
-        case Op::Mulh: return mulh(a, b);
-        case Op::Mulhsu: return mulhsu(a, b);
-        case Op::Mulhu: return mulhu(a, b);
-        case Op::Div: return divide_as<std::int64_t>(a, b);
-        case Op::Divu: return divide_as<std::uint64_t>(a, b);
-        case Op::Rem: return remainder_as<std::int64_t>(a, b);
-        case Op::Remu: return remainder_as<std::uint64_t>(a, b);
-        case Op::Mulw: return extend_word(a * b);
-        case Op::Divw: return divide_as<std::int32_t>(a, b);
-        case Op::Divuw: return extend_word(divide_as<std::uint32_t>(a, b));
-        case Op::Remw: return remainder_as<std::int32_t>(a, b);
-        case Op::Remuw: return extend_word(remainder_as<std::uint32_t>(a, b));
-        default: return 0;
-    }
-}
-
-constexpr bool has_immediate(Op op) {
-    return (op >= Op::Addi && op <= Op::Srai) || (op >= Op::Addiw && op <= Op::Sraiw);
-}
-
 }  // namespace
 
 void trap(Hart& hart, Cause cause, std::uint64_t value) {
@@ -115,12 +64,12 @@ void execute(Hart& hart, const Instruction& i, std::uint32_t word) {
         case Op::Auipc: set_register(hart, i.rd, hart.pc + as_unsigned(i.imm)); break;
         case Op::Jal: return jump(hart, i.rd, hart.pc + as_unsigned(i.imm));
         case Op::Jalr: return jump(hart, i.rd, (a + as_unsigned(i.imm)) & ~std::uint64_t{1});
-        case Op::Beq: return branch(hart, a == b, i.imm);
-        case Op::Bne: return branch(hart, a != b, i.imm);
-        case Op::Blt: return branch(hart, as_signed(a) < as_signed(b), i.imm);
-        case Op::Bge: return branch(hart, as_signed(a) >= as_signed(b), i.imm);
-        case Op::Bltu: return branch(hart, a < b, i.imm);
-        case Op::Bgeu: return branch(hart, a >= b, i.imm);
+        case Op::Beq:
+        case Op::Bne:
+        case Op::Blt:
+        case Op::Bge:
+        case Op::Bltu:
+        case Op::Bgeu: return branch(hart, is_taken(i.op, a, b), i.imm);
         case Op::Fence:
         case Op::FenceI:
         case Op::Wfi: break;

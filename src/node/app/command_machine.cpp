@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "core/riscv/fast_run.hpp"
 #include "core/riscv/machine.hpp"
 #include "core/riscv/memory_tree.hpp"
 #include "core/riscv/state_root.hpp"
@@ -63,10 +64,11 @@ void print_root(const MachineSettings& settings, const riscv::State& state, std:
 // The root before the first step, after every so many and after the last; none of a state that the memory limit cut short.
 std::uint64_t run_with_roots(riscv::Machine& machine, const MachineSettings& settings) {
     riscv::MemoryTree tree;
+    riscv::FastRunner runner(machine);
     print_root(settings, {tree.update(machine.memory), machine.hart}, 0);
     std::uint64_t steps = 0;
     while (machine.hart.status == riscv::Status::Running && steps < settings.max_steps) {
-        steps += riscv::run(machine, std::min(settings.root_every, settings.max_steps - steps));
+        steps += runner.run(std::min(settings.root_every, settings.max_steps - steps));
         if (machine.memory.is_exhausted()) break;
         print_root(settings, {tree.update(machine.memory), machine.hart}, steps);
     }
@@ -75,8 +77,8 @@ std::uint64_t run_with_roots(riscv::Machine& machine, const MachineSettings& set
 
 int run_program(const MachineSettings& settings) {
     auto machine = load_program(settings);
-    const std::uint64_t steps =
-        settings.root_every == 0 ? riscv::run(machine, settings.max_steps) : run_with_roots(machine, settings);
+    const std::uint64_t steps = settings.root_every == 0 ? riscv::FastRunner(machine).run(settings.max_steps)
+                                                         : run_with_roots(machine, settings);
     print(settings.print_json ? as_json(machine, steps) : as_text(machine, steps));
     return exit_code_of(machine);
 }
