@@ -52,12 +52,12 @@ std::optional<BlobArchive::Entry> decode_entry(ByteView record) {
                               from_bytes<crypto::KzgProof>(record.subspan(COMMITMENT))};
 }
 
-json::array sidecars_of(const ledger::StoredBlock& block, const BlobArchive& archive) {
+json::array sidecars_of(const ledger::StoredBlock& block, BlobArchive& archive) {
     json::array out;
     std::size_t index = 0;
     for (const auto& tx : block.block.transactions) {
         for (const auto& hash : tx.blob_hashes) {
-            const auto entry = archive.find(hash);
+            const auto entry = archive.find_proven(hash);
             if (entry)
                 out.push_back(json::object{{"index", std::to_string(index)},
                                            {"blob", to_hex(entry->blob)},
@@ -76,7 +76,8 @@ void BlobArchive::add(const chain::Transaction& tx, const chain::BlobSidecar& si
     const std::size_t proofs_per_blob = sidecar.blobs.empty() ? 1 : sidecar.proofs.size() / sidecar.blobs.size();
     for (std::size_t i = 0; i < tx.blob_hashes.size() && i < sidecar.blobs.size(); ++i) {
         if (blobs_.contains(tx.blob_hashes[i])) continue;
-        Entry entry{sidecar.blobs[i], sidecar.commitments[i], sidecar.proofs[i * proofs_per_blob]};
+        const auto proof = proofs_per_blob == 1 ? sidecar.proofs[i] : crypto::KzgProof{};
+        Entry entry{sidecar.blobs[i], sidecar.commitments[i], proof};
         insert(tx.blob_hashes[i], std::move(entry));
     }
 }
@@ -120,8 +121,20 @@ std::optional<BlobArchive::Entry> BlobArchive::find(const Hash32& versioned_hash
     return record ? decode_entry(*record) : std::nullopt;
 }
 
+std::optional<BlobArchive::Entry> BlobArchive::find_proven(const Hash32& versioned_hash) {
+    auto entry = find(versioned_hash);
+    if (!entry || entry->proof != crypto::KzgProof{} || !kzg_) return entry;
+    const auto proof = kzg_().prove_blob(entry->blob, entry->commitment);  // not under the lock
+    if (!proof) return entry;
+    entry->proof = *proof;
+    const std::lock_guard lock(mutex_);
+    if (const auto it = blobs_.find(versioned_hash); it != blobs_.end()) it->second.proof = *proof;
+    if (store_ != nullptr) store_->put_blob(versioned_hash, encode(*entry));
+    return entry;
+}
+
 std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger,
-                                            const BlobArchive& archive) {
+                                            BlobArchive& archive) {
     if (!target.starts_with("/eth/v1/")) return std::nullopt;
     const auto genesis_time = ledger.genesis()->block.header.timestamp;
     if (target == "/eth/v1/beacon/genesis")

@@ -50,6 +50,24 @@ TEST(BlobArchive, ALaterProcessFindsThemInTheStore) {
     EXPECT_FALSE(later.find(make_posted(6, 1).tx.blob_hashes[0]).has_value());
 }
 
+TEST(BlobArchive, CellProofsAreNotServedAsTheBlobsProof) {
+    const auto kzg = crypto::Kzg::ceremony();
+    const auto store = std::make_shared<store::BlockStore>(store::make_memory_store());
+    auto posted = make_posted(5, 128);
+    posted.sidecar.commitments[0] = kzg.commit(posted.sidecar.blobs[0]).value();
+    posted.sidecar.proofs.assign(posted.sidecar.proofs.size(), crypto::KzgProof{{{0xc0}}});
+    BlobArchive archive;
+    archive.keep_in(store);
+    archive.prove_with([&]() -> const crypto::Kzg& { return kzg; });
+    archive.add(posted.tx, posted.sidecar);
+    const auto entry = archive.find_proven(posted.tx.blob_hashes[0]);
+    ASSERT_TRUE(entry.has_value());
+    EXPECT_TRUE(kzg.verify_blob(entry->blob, entry->commitment, entry->proof));
+    BlobArchive later;  // needs not compute it again
+    later.keep_in(store);
+    EXPECT_EQ(later.find(posted.tx.blob_hashes[0])->proof, entry->proof);
+}
+
 TEST(BlobArchive, ADamagedRecordIsNoBlob) {
     const auto store = std::make_shared<store::BlockStore>(store::make_memory_store());
     BlobArchive archive;

@@ -148,6 +148,7 @@ void System::make_l1() {
                                       [this](const ledger::StoredBlock& parent, std::uint64_t timestamp) {
                                           return std::optional(l1_template(parent, timestamp));
                                       });
+    blobs_.prove_with([this]() -> const crypto::Kzg& { return kzg_; });
     l1_->sequencer().on_pending_transaction([this](const pool::TxPtr& tx) {
         if (tx->sidecar) blobs_.add(tx->tx, *tx->sidecar);
     });
@@ -231,7 +232,7 @@ void System::make_l2_rpc() {
         explorer::Sources{.l2 = l2_rpc_, .bridge = bridge, .config = config_.rollup, .contracts = config_.contracts});
 }
 
-http::Response System::get_l1(const std::string& target) const {
+http::Response System::get_l1(const std::string& target) {
     if (auto answer = answer_beacon(target, l1_->ledger(), blobs_)) return std::move(*answer);
     return {.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}};
 }

@@ -169,6 +169,12 @@ L1Result<std::vector<chain::Receipt>> L1Client::receipts(const L1Block& block) {
     return receipts;
 }
 
+// A proof that holds costs a tenth of the commitment; one that does not proves nothing: some servers have only those of cells.
+static bool belongs_to(const crypto::Kzg& kzg, ByteView blob, const crypto::KzgCommitment& commitment,
+                       const std::optional<crypto::KzgProof>& proof) {
+    return (proof && kzg.verify_blob(blob, commitment, *proof)) || kzg.commit(blob) == commitment;
+}
+
 L1Result<std::vector<Bytes>> L1Client::blobs(const chain::Header& header, std::span<const Hash32> versioned_hashes) {
     if (impl_->beacon == nullptr || !impl_->kzg)
         return fail(L1Error{L1ErrorKind::NotFound, "the batch is in blobs and no beacon API was given"});
@@ -190,7 +196,7 @@ L1Result<std::vector<Bytes>> L1Client::blobs(const chain::Header& header, std::s
             if (!commitment || crypto::kzg_to_versioned_hash(*commitment) != wanted) continue;
             auto blob = field_bytes(*sidecar, "blob");
             if (!blob || blob->size() != crypto::BYTES_PER_BLOB) return fail(bad_answer("a blob of the wrong size"));
-            if (impl_->kzg().commit(*blob) != commitment)
+            if (!belongs_to(impl_->kzg(), *blob, *commitment, field_fixed<crypto::KzgProof>(*sidecar, "kzg_proof")))
                 return fail(bad_answer("a blob does not match its commitment"));
             found = std::move(blob);
             break;
