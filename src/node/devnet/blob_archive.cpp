@@ -52,7 +52,7 @@ std::optional<BlobArchive::Entry> decode_entry(ByteView record) {
                               from_bytes<crypto::KzgProof>(record.subspan(COMMITMENT))};
 }
 
-json::array sidecars_of(const ledger::StoredBlock& block, BlobArchive& archive) {
+json::array sidecars_of(const ledger::StoredBlock& block, const BlobArchive& archive) {
     json::array out;
     std::size_t index = 0;
     for (const auto& tx : block.block.transactions) {
@@ -121,7 +121,7 @@ std::optional<BlobArchive::Entry> BlobArchive::find(const Hash32& versioned_hash
     return record ? decode_entry(*record) : std::nullopt;
 }
 
-std::optional<BlobArchive::Entry> BlobArchive::find_proven(const Hash32& versioned_hash) {
+std::optional<BlobArchive::Entry> BlobArchive::find_proven(const Hash32& versioned_hash) const {
     auto entry = find(versioned_hash);
     if (!entry || entry->proof != crypto::KzgProof{} || !kzg_) return entry;
     const auto proof = kzg_().prove_blob(entry->blob, entry->commitment);  // not under the lock
@@ -134,7 +134,7 @@ std::optional<BlobArchive::Entry> BlobArchive::find_proven(const Hash32& version
 }
 
 std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger,
-                                            BlobArchive& archive) {
+                                            const BlobArchive& archive) {
     if (!target.starts_with("/eth/v1/")) return std::nullopt;
     const auto genesis_time = ledger.genesis()->block.header.timestamp;
     if (target == "/eth/v1/beacon/genesis")

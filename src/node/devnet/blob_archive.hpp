@@ -40,7 +40,7 @@ public:
     };
     [[nodiscard]] std::optional<Entry> find(const Hash32& versioned_hash) const;
     /// With its proof, which the first call computes (tens of milliseconds).
-    [[nodiscard]] std::optional<Entry> find_proven(const Hash32& versioned_hash);
+    [[nodiscard]] std::optional<Entry> find_proven(const Hash32& versioned_hash) const;
 
 private:
     void insert(const Hash32& versioned_hash, Entry entry);  // the mutex is held
@@ -49,12 +49,12 @@ private:
     std::shared_ptr<store::BlockStore> store_;      // null: memory alone
     std::function<const crypto::Kzg&()> kzg_;       // null: proofs stay unknown
     mutable std::mutex mutex_;
-    std::unordered_map<Hash32, Entry, io::TableHash> blobs_;
-    std::vector<Hash32> order_;  // oldest first
+    mutable std::unordered_map<Hash32, Entry, io::TableHash> blobs_;  // const calls fill in proofs
+    std::vector<Hash32> order_;                                       // oldest first
 };
 
 /// Answers the beacon API's genesis, spec and blob_sidecars routes for the embedded L1; nothing for another path. One slot is one second.
 [[nodiscard]] std::optional<http::Response> answer_beacon(const std::string& target, const ledger::Ledger& ledger,
-                                                          BlobArchive& archive);
+                                                          const BlobArchive& archive);
 
 }  // namespace entresol::devnet

@@ -232,7 +232,7 @@ void System::make_l2_rpc() {
         explorer::Sources{.l2 = l2_rpc_, .bridge = bridge, .config = config_.rollup, .contracts = config_.contracts});
 }
 
-http::Response System::get_l1(const std::string& target) {
+http::Response System::get_l1(const std::string& target) const {
     if (auto answer = answer_beacon(target, l1_->ledger(), blobs_)) return std::move(*answer);
     return {.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}};
 }

@@ -48,7 +48,7 @@ public:
     /// Ends WebSocket connections that follow these chains.
     void close_subscriptions();
 
-    [[nodiscard]] http::Response get_l1(const std::string& target);
+    [[nodiscard]] http::Response get_l1(const std::string& target) const;
     [[nodiscard]] http::Response get_l2(const std::string& target) const { return explorer_->answer(target); }
     [[nodiscard]] const Configuration& config() const { return config_; }
     [[nodiscard]] std::uint64_t head_number() const { return l2_->ledger().head()->number(); }  // L2
