@@ -180,3 +180,14 @@ test("a program that outgrows its memory has no root and no proof there", async 
   assert.match(refused.stderr, /writes more than --memory before step 1000/);
   assert.equal(existsSync(out), false);
 });
+
+test("the start code of public test programs goes past a control register that is not there", async (t) => {
+  const csr = (kind, rd, number, rs1) => ((number << 20) | (rs1 << 15) | (kind << 12) | (rd << 7) | 0x73) >>> 0;
+  const [RW, RS, RWI] = [1, 2, 5], T0 = 5, A0 = 10;
+  const words = [(T0 << 7) | 0x17, addi(T0, T0, 16), csr(RW, 0, 0x305, T0), csr(RWI, 0, 0x180, 0), // mtvec = the word after this write of satp
+    csr(RS, A0, 0x342, 0), addi(A0, A0, 3), addi(17, 0, 93), ECALL]; // mcause 2, and 3: test 2 failed
+  const { code, stdout } = await entresol(["machine", "run", putProgram(t, words), "--json"]);
+  assert.equal(code, 5);
+  const { status, steps, exit_code } = JSON.parse(stdout);
+  assert.deepEqual([status, steps, exit_code], ["exited", 8, 5]);
+});
