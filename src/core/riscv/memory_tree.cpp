@@ -6,6 +6,7 @@
 
 #include "core/base/check.hpp"
 #include "core/crypto/keccak.hpp"
+#include "core/riscv/zero_nodes.hpp"
 
 namespace entresol::riscv {
 namespace {
@@ -47,19 +48,12 @@ Hash32 hash_pair(const Hash32& left, const Hash32& right) {
     return crypto::keccak256(pair);
 }
 
-std::array<Hash32, TREE_DEPTH + 1> compute_zero_nodes() {
-    std::array<Hash32, TREE_DEPTH + 1> nodes{};
-    for (std::size_t height = 1; height < nodes.size(); ++height)
-        nodes[height] = hash_pair(nodes[height - 1], nodes[height - 1]);
-    return nodes;
-}
-
 }  // namespace
 
 const Hash32& zero_node(unsigned height) {
-    static const auto NODES = compute_zero_nodes();
+    static_assert(ZERO_NODES.size() == TREE_DEPTH + 1);
     CHECK(height <= TREE_DEPTH);
-    return NODES[height];
+    return ZERO_NODES[height];
 }
 
 Hash32 compute_root(std::uint64_t leaf_index, const LeafPath& path) {

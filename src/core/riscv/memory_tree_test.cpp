@@ -62,6 +62,13 @@ TEST(MemoryTree, EmptyMemory) {
     Memory memory(1);
     EXPECT_EQ(tree.update(memory), NaiveTree().root());
     EXPECT_EQ(tree.root(), zero_node(TREE_DEPTH));
+    Hash32 node;
+    for (unsigned height = 0; height <= TREE_DEPTH; ++height) {
+        EXPECT_EQ(zero_node(height), node) << height;
+        Bytes twice = to_bytes(node.view());
+        append(twice, node.view());
+        node = crypto::keccak256(twice);
+    }
     EXPECT_EQ(zero_node(0), Hash32{});
     // keccak256 of 64 zero bytes, as every tree of this kind on Ethereum has it.
     EXPECT_EQ(to_hex(zero_node(1)), "0xad3228b676f7d3cd4284a5443f17f1962b36e491b30a40b2405849e597ba5fb5");
