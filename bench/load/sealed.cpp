@@ -53,11 +53,11 @@ std::uint64_t block_number(Connection& connection) {
     return number;
 }
 
-Sealed count_sealed(Connection& connection, const Workload& workload, std::size_t count, std::uint64_t first_block,
+Sealed count_sealed(Connection& connection, const Workload& workload, std::uint64_t first_block,
                     std::uint64_t last_block) {
     std::unordered_set<std::string> wanted;
-    wanted.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) wanted.insert(hash_text(workload.raw(i)));
+    wanted.reserve(workload.size());
+    for (std::size_t i = 0; i < workload.size(); ++i) wanted.insert(hash_text(workload.raw(i)));
     Sealed sealed;
     for (auto number = first_block; number <= last_block; ++number) {
         const auto receipts = result_of(connection, "eth_getBlockReceipts", quantity(number));

@@ -45,7 +45,7 @@ function notes() {
   return [
     `Measured ${about.measured_at.slice(0, 10)} at ${commits} by \`./dev bench load\` on ${machine.cores} cores of ${machine.cpu} that other work shared (load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} before a run), generator included; ` +
       `medians of ${transfers.batched.entresol.runs.length} run(s) in turn of ${transfers.transactions.toLocaleString("en")} transactions, counted by their receipts in sealed blocks, one block a second for all.`,
-    `Batched: ${ratios}. Recovering a sender takes ${transfers.recovery_us.toFixed(0)} µs of the ${ours.server_cpu_us_per_tx.toFixed(0)} µs; the generator took ${ours.generator_cpu_us_per_tx.toFixed(1)} µs more. ` +
+    `Batched: ${ratios}. A sender recovered on its own takes ${transfers.recovery_us.toFixed(0)} µs, which batches do for eight at a time; the generator took ${ours.generator_cpu_us_per_tx.toFixed(1)} µs more. ` +
       `Ours stores on disk (\`--datadir\`) with the L1, batcher and proposer in the same process, geth stores on disk, anvil keeps all in memory.`,
   ];
 }

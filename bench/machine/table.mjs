@@ -1,9 +1,9 @@
 // The README's table of the proof machine, made from bench/results/machine.json: prints it; --write FILE puts it between the markers; --check FILE fails when
 // the file holds another one.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { serve_table } from "../readme_table.mjs";
 
 const { about, programs } = JSON.parse(readFileSync(new URL("../results/machine.json", import.meta.url), "utf8"));
-const BEGIN = "<!-- bench/machine/table.mjs: begin -->", END = "<!-- bench/machine/table.mjs: end -->";
 const WHO = ["plain", "fast", "qemu"];
 
 const mean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
@@ -16,17 +16,4 @@ function make_table() {
     `beside ${about.qemu}, whose figures include its start: median CPU time of ${about.rounds} runs in turn. Nothing is recorded in these runs; with memory roots the hashing counts.`].join("\n");
 }
 
-const [option, file] = process.argv.slice(2);
-const table = make_table();
-if (option === undefined) console.log(table);
-else {
-  const text = readFileSync(file, "utf8");
-  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no markers ${BEGIN} … ${END}`);
-  const wanted = `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
-  if (option === "--write") writeFileSync(file, wanted);
-  else if (wanted !== text) {
-    console.error(`${file} does not hold the table of bench/results/machine.json: node bench/machine/table.mjs --write ${file}`);
-    process.exit(1);
-  }
-}
+serve_table("bench/machine/table.mjs", make_table());

@@ -112,10 +112,14 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     assert.doesNotMatch(server.log(), / E /);
   });
 
-test("a signal while starting ends it at once", async () => {
+test("a signal while starting ends it at once", async (t) => {
   // Nothing answers at this L1: the node would wait for its time-out.
   const silent = createServer(() => {});
   await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    silent.closeAllConnections?.();
+    silent.close();
+  });
   const devnet = await serveDevnet();
   const chain = (await rpc(devnet.ready.l2.rpc, "entresol_chainFile")).result;
   await stop(devnet);
@@ -129,8 +133,6 @@ test("a signal while starting ends it at once", async () => {
     assert.ok(Date.now() - begin < 2_500);
     assert.match(stderr, /interrupted while starting/);
   } finally {
-    silent.closeAllConnections?.();
-    silent.close();
     await execute("rm", ["-f", file]);
   }
 });

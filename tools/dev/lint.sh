@@ -37,12 +37,22 @@ tidy() {
         clang-tidy-19 -p build/release --quiet --extra-arg=-Wno-unknown-warning-option --warnings-as-errors='*'
 }
 
+# No figure of the README is written by hand: each table is what its script makes of the results.
+check_tables() {
+    local script wrong=0
+    for script in bench/*/table.mjs; do
+        ! grep -q "^<!-- $script: begin" README.md || node "$script" --check README.md || wrong=1
+    done
+    return "$wrong"
+}
+
 # lint fast|changed|all: clang-tidy on nothing, on what changed, on everything. Each check is a suite of its own in the counts.
 lint() {
     local files=()
     suite tools "unit tests of the tools" check_tools
     suite includes "modules and includes" python3 tools/check_includes.py
     suite docs "documents and words" python3 tools/check_docs.py
+    suite tables "tables of the README" check_tables
     suite shell "shell scripts" check_shell
     suite format "C++ format" check_format
     case $1 in
