@@ -94,6 +94,7 @@ int run(int argc, char** argv) {
     pouring->add_option("--connections", options.connections)->check(CLI::Range(1, 200));
     pouring->add_option("--batch", options.batch)->check(CLI::Range(1, 1000));
     pouring->add_option("--rate", options.rate);
+    pouring->add_option("--most-waiting", options.most_waiting);
     pouring->add_option("--seconds", options.seconds);
     pouring->add_option("--forced-per-block", options.forced_per_block);
     pouring->add_option("--progress", options.progress_s);

@@ -92,6 +92,8 @@ private:
     void send_batch(std::size_t c, double now) {
         if (options_.seconds > 0 && now - began_ > options_.seconds) ended_ = true;
         if (ended_) return;
+        if (options_.most_waiting > 0 && out_.sent - sealed_ - out_.refused + options_.batch > options_.most_waiting)
+            return;
         if (options_.rate > 0 && static_cast<double>(out_.sent) > (now - began_) * options_.rate) return;
         std::string body;
         std::size_t size = 0;

@@ -16,6 +16,7 @@ struct PourOptions {
     std::size_t connections = 8;
     std::size_t batch = 100;             // transactions a request
     double rate = 0;                     // transactions a second at most; 0: as fast as answers come
+    std::size_t most_waiting = 0;        // holds back while so many are sent and not sealed; 0: never
     double seconds = 0;                  // stops sending then; 0: when the workload is sent
     std::uint64_t forced_per_block = 0;  // transactions that no user sent, in each block
     double progress_s = 0;               // a line to standard error that often; 0: never

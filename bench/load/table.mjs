@@ -9,9 +9,13 @@ const { about } = results.transfers;
 
 const digits = (value, unit) => (value === undefined || value === null ? "failed" : `${value >= 100 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(2))}${unit}`);
 const titles = PEERS.map((name) => `${name === "geth" ? "geth --dev" : name} ${about.peers[name] ?? ""}`.trim());
-const by_program = (group, show) => ["entresol", ...PEERS].map((name) => (group[name] ? show(group[name].median ?? group[name]) : "not installed"));
-const rate = ({ per_second, server_cpu_us_per_tx, server_cpu_us_per_call }) => `${digits(per_second, "/s")}, ${digits(server_cpu_us_per_tx ?? server_cpu_us_per_call, " µs CPU")}`;
-const delay = ({ p50_ms, p99_ms, rate }) => (p50_ms === undefined ? "failed" : `${digits(p50_ms, "")} / ${digits(p99_ms, " ms")} at ${digits(rate, "/s")}`);
+const stops = (runs) => {
+  const failed = runs.filter(({ failure }) => failure).length;
+  return failed ? ` (stopped answering in ${failed} of ${runs.length} runs)` : "";
+};
+const by_program = (group, show) => ["entresol", ...PEERS].map((name) => (group[name] ? show(group[name].median ?? group[name]) + stops(group[name].runs ?? []) : "not installed"));
+const rate = ({ per_second, server_cpu_us_per_tx, server_cpu_us_per_call }) => (per_second === undefined ? "none" : `${digits(per_second, "/s")}, ${digits(server_cpu_us_per_tx ?? server_cpu_us_per_call, " µs CPU")}`);
+const delay = ({ p50_ms, p99_ms, rate }) => (p50_ms === undefined ? "none" : `${digits(p50_ms, "")} / ${digits(p99_ms, " ms")} at ${digits(rate, "/s")}`);
 
 function rows() {
   const { transfers, erc20, latency, calls, size, sustained } = results;
@@ -44,7 +48,7 @@ function notes() {
   const commits = [...new Set(Object.values(results).map((part) => part.about.commit))].join(", ");
   return [
     `Measured ${about.measured_at.slice(0, 10)} at ${commits} by \`./dev bench load\` on ${machine.cores} cores of ${machine.cpu} that other work shared (load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} before a run), generator included; ` +
-      `medians of ${transfers.batched.entresol.runs.length} run(s) in turn of ${transfers.transactions.toLocaleString("en")} transactions, counted by their receipts in sealed blocks, one block a second for all.`,
+      `medians of ${transfers.batched.entresol.runs.length} run(s) in turn of ${transfers.transactions.toLocaleString("en")} transactions, counted by their receipts in sealed blocks, one block a second for all. At most 40,000 transactions (anvil: 8,000) wait for a block.`,
     `Batched: ${ratios}. A sender recovered on its own takes ${transfers.recovery_us.toFixed(0)} µs, which batches do for eight at a time; the generator took ${ours.generator_cpu_us_per_tx.toFixed(1)} µs more. ` +
       `Ours stores on disk (\`--datadir\`) with the L1, batcher and proposer in the same process, geth stores on disk, anvil keeps all in memory.`,
   ];

@@ -11,7 +11,7 @@ export async function in_turn(title, repeats, variants) {
   const runs = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
   for (let i = 0; i < repeats; ++i) {
     for (const [name, measure] of Object.entries(variants)) {
-      const result = await measure(i === repeats - 1).catch((error) => ({ failure: error.message }));
+      const result = await measure(i === repeats - 1).catch((error) => ({ failure: (error.stderr || error.message).trim().split("\n").at(-1) }));
       runs[name].push(result);
       console.log(`${title} · ${name}:`, JSON.stringify(result, (_key, value) => round(value)));
     }
