@@ -21,6 +21,8 @@ public:
     std::uint64_t run(std::uint64_t max_steps);
 
 private:
+    class FastAccess;
+
     /// Until the budget ends or something is met that is step()'s; what is left of the budget.
     std::uint64_t interpret(CodePage* page, std::uint64_t budget);
     CodePage* enter(std::uint64_t pc);
@@ -28,6 +30,7 @@ private:
     /// The store happened in a code page, can now be done, or is step()'s.
     enum class Stored { Done, Retry, Step };
     Stored find_for_store(std::uint64_t address, unsigned bytes, std::uint64_t value);
+    bool write_in_page(std::uint64_t address, ByteView bytes);
 
     Machine& machine_;
     Places<const std::uint8_t> loads_;

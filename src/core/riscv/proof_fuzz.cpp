@@ -42,8 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     machine.memory.store(machine.hart.pc, 4, testing::some_word(input));
     MemoryTree tree;
     const auto before = compute_state_root({tree.update(machine.memory), machine.hart});
-    auto proof = prove_step(machine, tree);
-    step(machine.hart, machine.memory);
+    auto proof = *prove_step(machine, tree);
+    step(machine);
     const auto verified = verify_step(before, proof);
     CHECK(verified && *verified == compute_state_root({tree.update(machine.memory), machine.hart}));
     const std::uint64_t change = input();
