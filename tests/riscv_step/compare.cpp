@@ -1,5 +1,6 @@
-// compare_steps [--cases N] [--seed S] [--mistake]: steps of random states by the contract on our EVM and by core/riscv; each fourth time
-// also with a damaged proof. At a difference it prints the case. With --mistake the contract is a spoilt one, to see that it is found.
+// compare_steps [--cases N] [--seed S] [--mistake | --print]: steps of random states by the contract on our EVM and by core/riscv; each fourth time
+// also with a damaged proof. At a difference it prints the case. With --mistake the contract is a spoilt one, to see that it is found; with
+// --print each case is a line `ROOT PROOF NEXT` or `ROOT PROOF refused`, where nothing is published, for the contract's tests on another EVM.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -66,6 +67,13 @@ public:
         return random_() % 4 != 0 || compare(damage(*proof, random_));
     }
 
+    void print_next() {
+        const auto proof = next_state();
+        if (!proof) return;
+        print(*proof);
+        if (random_() % 4 == 0) print(damage(*proof, random_));
+    }
+
     riscv::onchain::StepContract contract;
     std::uint64_t calls = 0, instructions = 0, refused = 0, most_gas = 0;
 
@@ -80,14 +88,26 @@ private:
         tree_.update(machine_.memory);
         return prove_step(machine_, tree_);
     }
+    static Hash32 stated_root(const Bytes& proof) {
+        return crypto::keccak256(ByteView(proof).first(std::min(proof.size(), STATE_BYTES)));
+    }
+    static void print(const Bytes& proof) {
+        const Hash32 root = stated_root(proof);
+        const auto next = verify_step(root, proof);
+        std::printf("%s %s %s\n", to_hex(root).c_str(), to_hex(proof).c_str(),
+                    next ? to_hex(*next).c_str() : "refused");
+    }
     // Of any bytes, under the root of the state that they state.
     bool compare(const Bytes& proof) {
-        const Hash32 root = crypto::keccak256(ByteView(proof).first(std::min(proof.size(), STATE_BYTES)));
+        const Hash32 root = stated_root(proof);
         const auto ours = verify_step(root, proof, &preimages_);
         const auto theirs = contract.step(root, proof);
         refused += ours ? 0 : 1;
         most_gas = std::max(most_gas, theirs.gas_used);
-        if (ours ? theirs.next == *ours : !theirs.next) return true;
+        // With any less gas: the same result or none.
+        const auto pressed = contract.step(root, proof, random_() % (theirs.gas_used + 1));
+        const bool agrees = ours ? theirs.next == *ours : !theirs.next;
+        if (agrees && (!pressed.next || pressed.next == theirs.next)) return true;
         std::printf(
             "differs: a7 %llu, proof %s\nC++: %s\nSolidity: %s\n", static_cast<unsigned long long>(machine_.hart.x[A7]),
             to_hex(ByteView(proof).first(std::min<std::size_t>(proof.size(), 8192))).c_str(),
@@ -106,18 +126,22 @@ private:
 
 int main(int argc, char** argv) {
     std::uint64_t cases = CASES, seed = 1;
-    bool is_mistaken = false;
+    bool is_mistaken = false, is_printed = false;
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
         if (option == "--mistake")
             is_mistaken = true;
+        else if (option == "--print")
+            is_printed = true;
         else if ((option == "--cases" || option == "--seed") && i + 1 < argc)
             (option == "--cases" ? cases : seed) = std::strtoull(argv[++i], nullptr, 10);
         else
-            return std::fprintf(stderr, "usage: compare_steps [--cases N] [--seed S] [--mistake]\n"), 2;
+            return std::fprintf(stderr, "usage: compare_steps [--cases N] [--seed S] [--mistake | --print]\n"), 2;
     }
     Comparison comparison(seed);
     if (is_mistaken) comparison.contract.make_a_mistake();
+    for (std::uint64_t i = 0; is_printed && i < cases; ++i) comparison.print_next();
+    if (is_printed) return 0;
     for (std::uint64_t i = 0; i < cases; ++i)
         if (!comparison.compare_next())
             return std::printf("case %llu of seed %llu\n", static_cast<unsigned long long>(i),

@@ -143,6 +143,8 @@ void StepContract::publish_computation(const Address& precompile, ByteView input
     (void)impl_->send(calldata);
 }
 
+void StepContract::set_fork(chain::Fork fork) { impl_->block.rules.fork = fork; }
+
 void StepContract::make_a_mistake() {
     Bytes code = load_runtime(ENTRESOL_ARTIFACTS, "MachineStep", PUBLISHED);
     // Which instruction is whose is not known here: one that tests meet is changed, SLT for SGT somewhere in the middle.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/base/bytes.hpp"
+#include "core/chain/forks.hpp"
 #include "core/riscv/preimages.hpp"
 
 namespace entresol::riscv::onchain {
@@ -30,6 +31,8 @@ public:
     /// By the contract's own transactions.
     void publish(PreimageType type, ByteView preimage);
     void publish_computation(const Address& precompile, ByteView input);
+    /// The L1's; Osaka unless set.
+    void set_fork(chain::Fork fork);
     /// One instruction of the code is made another: additions become subtractions.
     void make_a_mistake();
 
