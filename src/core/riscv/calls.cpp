@@ -32,6 +32,12 @@ constexpr std::uint16_t NUMBERS[] = {0x101, 0x102, 0x103, 0x104, 0x105, 0x106, 0
                                      0x202, 0x203, 0x205, 0x206, 0x207, 0x208, 0x209, 0x20a, 0x20b, 0x20c, 0x20d,
                                      0x20e, 0x20f, 0x210, 0x211, 0x300, 0x400, 0x401, 0x402, 0x410};
 
+constexpr auto IS_CALL = [] {
+    std::array<bool, PREIMAGE_CALL + 1> table{};
+    for (const auto number : NUMBERS) table[number] = true;
+    return table;
+}();
+
 bool fits(const Range& range) { return range.length == 0 || range.address <= 0 - range.length; }
 bool all_fit(const CallPlan& plan) {
     return std::all_of(plan.inputs.begin(), plan.inputs.end(), fits) && fits(plan.output);
@@ -108,9 +114,7 @@ bool read_preimage(Hart& hart, CallMemory& memory) {
 
 }  // namespace
 
-bool is_call(std::uint64_t number) {
-    return std::find(std::begin(NUMBERS), std::end(NUMBERS), number) != std::end(NUMBERS);
-}
+bool is_call(std::uint64_t number) { return number < IS_CALL.size() && IS_CALL[static_cast<std::size_t>(number)]; }
 std::span<const std::uint16_t> call_numbers() { return NUMBERS; }
 
 std::optional<CallPlan> plan_call(const Hart& hart) {
@@ -119,19 +123,20 @@ std::optional<CallPlan> plan_call(const Hart& hart) {
 }
 
 bool make_call(Hart& hart, CallMemory& memory) {
-    const auto plan = plan_call(hart);
-    if (!plan) {
-        trap(hart, Cause::EnvironmentCall, hart.x[A7]);
-        return true;
-    }
+    if (const auto plan = plan_call(hart)) return make_legal_call(hart, *plan, memory);
+    trap(hart, Cause::EnvironmentCall, hart.x[A7]);
+    return true;
+}
+
+bool make_legal_call(Hart& hart, const CallPlan& plan, CallMemory& memory) {
     if (hart.x[A7] == PREIMAGE_CALL) return read_preimage(hart, memory);
     // Not initialised: most calls read a few words.
     std::uint8_t input[MAX_CALL_INPUT];  // NOLINT(cppcoreguidelines-pro-type-member-init)
     std::array<std::uint8_t, MAX_CALL_OUTPUT> output;
     std::size_t size = 0;
-    for (std::size_t i = 0; i < plan->input_count; ++i) {
-        const auto length = static_cast<std::size_t>(plan->inputs[i].length);
-        if (length != 0) memory.read(plan->inputs[i].address, {input + size, length});
+    for (std::size_t i = 0; i < plan.input_count; ++i) {
+        const auto length = static_cast<std::size_t>(plan.inputs[i].length);
+        if (length != 0) memory.read(plan.inputs[i].address, {input + size, length});
         size += length;
     }
     const std::size_t written = compute_call(hart, {input, size}, output);

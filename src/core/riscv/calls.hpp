@@ -58,5 +58,7 @@ public:
 
 /// False: the preimage is not known, and nothing has changed. Precondition: is_call(a7).
 [[nodiscard]] bool make_call(Hart& hart, CallMemory& memory);
+/// The same of a legal call. Precondition: plan is plan_call(hart).
+[[nodiscard]] bool make_legal_call(Hart& hart, const CallPlan& plan, CallMemory& memory);
 
 }  // namespace entresol::riscv

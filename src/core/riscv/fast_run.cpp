@@ -66,6 +66,20 @@ private:
     FastRunner& runner_;
 };
 
+FastRunner::Called FastRunner::make_call_at(std::uint64_t pc, std::uint64_t* registers) {
+    if (!is_call(registers[A7])) return Called::Step;
+    Hart& hart = machine_.hart;
+    hart.pc = pc;
+    std::copy_n(registers, hart.x.size(), hart.x.begin());
+    const auto plan = plan_call(hart);
+    FastAccess access(*this);
+    if (!plan || !make_legal_call(hart, *plan, access)) return Called::Step;
+    registers[A0] = hart.x[A0];
+    registers[A0 + 1] = hart.x[A0 + 1];
+    was_exhausted_by_call_ = machine_.memory.is_exhausted();
+    return was_exhausted_by_call_ ? Called::Exhausted : Called::Done;
+}
+
 // False: the host's limit.
 bool FastRunner::write_in_page(std::uint64_t address, ByteView bytes) {
     Page* page = machine_.memory.make_page(address / PAGE_BYTES);
@@ -126,7 +140,7 @@ std::uint64_t FastRunner::run(std::uint64_t max_steps) {
             const std::uint64_t budget = std::min(left, MAX_BUDGET);
             const std::uint64_t rest = interpret(page, budget);
             left -= budget - rest;
-            if (rest == 0) continue;
+            if (rest == 0 || was_exhausted_by_call_) continue;
         }
         if (!step(hart, access)) break;
         --left;
@@ -144,6 +158,7 @@ std::uint64_t FastRunner::interpret(CodePage* page, std::uint64_t budget) {
                                          &&L_PageEnd,
                                          &&L_Stop,
                                          &&L_Step,
+                                         &&L_Ecall,
                                          &&L_Skip,
                                          &&L_Lui,
                                          &&L_Auipc,
@@ -241,6 +256,13 @@ find_store:
         case Stored::Done: NEXT;
         case Stored::Retry: SAME;
         case Stored::Step: goto leave;
+    }
+
+L_Ecall:
+    switch (make_call_at(HERE, x)) {
+        case Called::Done: NEXT;
+        case Called::Step: goto leave;
+        case Called::Exhausted: return static_cast<std::uint64_t>(credit - NUMBER - 1);
     }
 
 L_Skip:
