@@ -22,8 +22,8 @@ bool is_bumped(const U256& old_price, const U256& new_price, unsigned percent) {
 
 }  // namespace
 
-Pool::Pool(Limits limits, SenderStateOf sender_state, std::function<std::uint64_t()> now_ms)
-    : limits_(std::move(limits)), sender_state_(std::move(sender_state)), now_ms_(std::move(now_ms)) {}
+Pool::Pool(const Limits& limits, SenderStateOf sender_state, std::function<std::uint64_t()> now_ms)
+    : limits_(limits), sender_state_(std::move(sender_state)), now_ms_(std::move(now_ms)) {}
 
 Pool::Sender& Pool::sender_at(const Address& address, std::uint64_t nonce) {
     const auto [it, is_new] = senders_.try_emplace(address);
@@ -42,7 +42,7 @@ Result<void, PoolError> Pool::check_replacement(const CheckedTransaction& old_tx
     return {};
 }
 
-Result<void, PoolError> Pool::add(TxPtr tx) {
+Result<void, PoolError> Pool::add(const TxPtr& tx) {
     if (by_hash_.contains(tx->hash)) return fail(PoolError::AlreadyKnown);
     if (tx->tx.max_priority_fee_per_gas < limits_.min_tip) return fail(PoolError::Underpriced);
     if (tx->tx.type == chain::TxType::Blob &&
@@ -57,17 +57,17 @@ Result<void, PoolError> Pool::add(TxPtr tx) {
     Sender& sender = sender_at(tx->sender, account.nonce);
     const auto same_nonce = sender.by_nonce.find(tx->tx.nonce);
     if (same_nonce != sender.by_nonce.end()) {
-        TRY_VOID(check_replacement(*same_nonce->second, *tx));
-        forget(same_nonce->second->hash, {.state = State::Replaced,
-                                          .reason = "replaced by a transaction with a higher fee",
-                                          .replaced_by = tx->hash});
+        TRY_VOID(check_replacement(*same_nonce->second.tx, *tx));
+        forget(same_nonce->second.tx->hash, {.state = State::Replaced,
+                                             .reason = "replaced by a transaction with a higher fee",
+                                             .replaced_by = tx->hash});
     } else if (sender.by_nonce.size() >= limits_.max_per_sender) {
         return fail(PoolError::SenderLimit);
     } else if (by_hash_.size() >= limits_.max_transactions && !make_room(*tx)) {
         return fail(PoolError::PoolFull);
     }
     Sender& target = sender_at(tx->sender, account.nonce);  // make_room may have erased and rehashed
-    target.by_nonce[tx->tx.nonce] = tx;
+    target.by_nonce[tx->tx.nonce] = {tx, arrivals_++};
     by_hash_.emplace(tx->hash, tx);
     reasons_.erase(tx->hash);
     update_ready(tx->sender, target);
@@ -86,24 +86,29 @@ void Pool::update_ready(const Address& address, Sender& sender) {
     if (sender.set_aside) return;
     const auto head = sender.by_nonce.find(sender.next_nonce);
     if (head == sender.by_nonce.end()) return;
-    const auto tip = tip_of(head->second->tx);
+    const auto tip = tip_of(head->second.tx->tx);
     if (!tip) return;
-    sender.ready = Ready{*tip, arrivals_++, address};
+    sender.ready = Ready{*tip, head->second.arrival, address};
     ready_.insert(*sender.ready);
 }
 
-// Evicts the transaction that is furthest from being included: behind a gap first, else the cheapest tail that pays less than the newcomer.
+// Evicts the transaction that is furthest from being included: behind a gap first, else the cheapest tail that pays less than the newcomer; of equals the
+// one that came last.
 bool Pool::make_room(const CheckedTransaction& for_tx) {
     TxPtr worst;
     bool worst_is_queued = false;
+    std::uint64_t worst_arrival = 0;
     for (const auto& [address, sender] : senders_) {
         if (sender.by_nonce.empty() || address == for_tx.sender) continue;
-        const auto& tail = sender.by_nonce.rbegin()->second;
+        const auto& [tail, arrival] = sender.by_nonce.rbegin()->second;
         const bool queued = tail->tx.nonce - sender.next_nonce >= sender.by_nonce.size();
+        const auto& tip = tail->tx.max_priority_fee_per_gas;
         if (worst == nullptr || (queued && !worst_is_queued) ||
-            (queued == worst_is_queued && tail->tx.max_priority_fee_per_gas < worst->tx.max_priority_fee_per_gas)) {
+            (queued == worst_is_queued && (tip < worst->tx.max_priority_fee_per_gas ||
+                                           (tip == worst->tx.max_priority_fee_per_gas && arrival > worst_arrival)))) {
             worst = tail;
             worst_is_queued = queued;
+            worst_arrival = arrival;
         }
     }
     if (worst == nullptr) return false;
@@ -125,6 +130,10 @@ void Pool::forget(const Hash32& hash, Whereabouts reason) {
             senders_.erase(sender);
         }
     }
+    remember(hash, std::move(reason));
+}
+
+void Pool::remember(const Hash32& hash, Whereabouts reason) {
     reasons_[hash] = {std::move(reason), now_ms_() + limits_.keep_reasons_ms};
     reason_order_.push_back(hash);
     while (reason_order_.size() - reason_head_ > limits_.max_reasons) reasons_.erase(reason_order_[reason_head_++]);
@@ -163,7 +172,7 @@ void Pool::next_round(const U256& base_fee, const U256& blob_base_fee) {
 TxPtr Pool::best() const {
     if (ready_.empty()) return nullptr;
     const auto& sender = senders_.at(ready_.begin()->sender);
-    return sender.by_nonce.at(sender.next_nonce);
+    return sender.by_nonce.at(sender.next_nonce).tx;
 }
 
 void Pool::set_aside(const Address& address, std::string reason) {
@@ -193,9 +202,9 @@ void Pool::mark_executed(const Address& address, std::uint64_t next_nonce) {
 
 void Pool::drop_below(const Address& address, Sender& sender, std::uint64_t nonce) {
     std::vector<Hash32> stale;
-    for (const auto& [tx_nonce, tx] : sender.by_nonce) {
+    for (const auto& [tx_nonce, queued] : sender.by_nonce) {
         if (tx_nonce >= nonce) break;
-        stale.push_back(tx->hash);
+        stale.push_back(queued.tx->hash);
     }
     if (stale.empty()) return update_ready(address, sender);
     for (const auto& hash : stale)
@@ -247,8 +256,8 @@ Pool::Content Pool::content() const {
     Content content;
     for (const auto& [address, sender] : senders_) {
         const auto gap = pending_nonce(address);
-        for (const auto& [nonce, tx] : sender.by_nonce)
-            (nonce < gap ? content.pending : content.queued)[address].emplace(nonce, tx);
+        for (const auto& [nonce, queued] : sender.by_nonce)
+            (nonce < gap ? content.pending : content.queued)[address].emplace(nonce, queued.tx);
     }
     return content;
 }

@@ -108,11 +108,13 @@ struct Whereabouts {
 
 class Pool {
 public:
-    Pool(Limits limits, SenderStateOf sender_state, std::function<std::uint64_t()> now_ms);
+    Pool(const Limits& limits, SenderStateOf sender_state, std::function<std::uint64_t()> now_ms);
 
-    Result<void, PoolError> add(TxPtr tx);
+    Result<void, PoolError> add(const TxPtr& tx);
     [[nodiscard]] TxPtr find(const Hash32& hash) const;
     bool remove(const Hash32& hash, Whereabouts reason);
+    /// What became of a transaction that is not here: one that add() refused, though it had been accepted before.
+    void remember(const Hash32& hash, Whereabouts reason);
     void clear();
 
     /// A new block begins: its prices decide who is ready, and everyone set aside gets another chance.
@@ -120,18 +122,18 @@ public:
     /// The best transaction for the block in progress whose nonce is its sender's next: highest tip first, then first come. Null when none is ready.
     [[nodiscard]] TxPtr best() const;
     /// The sender is passed over until the next round (its next transaction does not fit this block).
-    void set_aside(const Address& sender, std::string reason);
+    void set_aside(const Address& address, std::string reason);
 
     /// Its nonce is used: takes it out, and everything of this sender below the next nonce.
     void mark_included(const Hash32& hash, std::uint64_t block_number);
-    void mark_executed(const Address& sender, std::uint64_t next_nonce);
+    void mark_executed(const Address& address, std::uint64_t next_nonce);
     /// After a reorg or a revert: nonces of all senders are read anew.
     void refresh();
 
     [[nodiscard]] std::size_t size() const { return by_hash_.size(); }
     [[nodiscard]] Whereabouts why(const Hash32& hash) const;
     /// The nonce after all of the sender's consecutive transactions.
-    [[nodiscard]] std::uint64_t pending_nonce(const Address& sender) const;
+    [[nodiscard]] std::uint64_t pending_nonce(const Address& address) const;
 
     struct Content {
         std::map<Address, std::map<std::uint64_t, TxPtr>> pending;  // executable now, in a row
@@ -140,7 +142,11 @@ public:
     [[nodiscard]] Content content() const;
 
 private:
-    // Orders the heads of all senders' queues; `arrival` makes every key unique.
+    struct Queued {
+        TxPtr tx;
+        std::uint64_t arrival = 0;  // how many came before it
+    };
+    // Orders the heads of all senders' queues; `arrival` is the transaction's own and makes every key unique.
     struct Ready {
         U256 tip;
         std::uint64_t arrival;
@@ -152,7 +158,7 @@ private:
     };
     struct Sender {
         std::uint64_t next_nonce = 0;
-        std::map<std::uint64_t, TxPtr> by_nonce;
+        std::map<std::uint64_t, Queued> by_nonce;
         std::optional<std::string> set_aside;
         std::optional<Ready> ready;
     };
