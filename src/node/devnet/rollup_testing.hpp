@@ -70,8 +70,9 @@ public:
                  return std::optional(l1_template(parent, timestamp));
              }),
           l1_direct(l1.ledger()),
-          l2({.block_time_ms = 1000, .exact_spacing = true, .mode = sequencer::SealMode::Manual}, config.l2_config,
-             config.l2_genesis, stores.l2, clock, unlinked, sync::make_l2_templates(config.rollup, l1_direct)),
+          l2({.block_time_ms = 1000, .exact_spacing = true, .follows_clock = true, .mode = sequencer::SealMode::Manual},
+             config.l2_config, config.l2_genesis, stores.l2, clock, unlinked,
+             sync::make_l2_templates(config.rollup, l1_direct)),
           l1_rpc(std::make_shared<rpc::Context>(
               rpc::Context{.ledger = l1.ledger(),
                            .loop = l1.loop(),

@@ -160,6 +160,7 @@ void System::make_l2() {
     const sequencer::Options o{
         .block_time_ms = options_.l2_block_time_ms,
         .exact_spacing = true,
+        .follows_clock = config_.rollup.allow_time_jumps,
         .mode = options_.automine ? sequencer::SealMode::Automine : sequencer::SealMode::Interval,
         .mini_blocks = true,
         .signing_key = service_account("sequencer").key,

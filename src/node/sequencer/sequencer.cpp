@@ -85,7 +85,8 @@ std::shared_ptr<const PreviewTransaction> Sequencer::find_preview(const Hash32& 
     return it == preview_by_hash_.end() ? nullptr : it->second;
 }
 
-// L2 blocks stand exactly block_time apart (OP Stack derivation), unless the clock has been moved past that by a development method.
+// L2 blocks stand exactly block_time apart (OP Stack derivation), however late it is: after a pause they are made one after the other. A devnet's clock
+// may have been moved past that by a development method.
 std::uint64_t Sequencer::next_timestamp(const ledger::StoredBlock& parent) const {
     if (next_timestamp_) return std::max(*next_timestamp_, parent.block.header.timestamp + 1);
     const std::uint64_t step = std::max<std::uint64_t>(options_.block_time_ms / 1000, 1);
@@ -95,7 +96,7 @@ std::uint64_t Sequencer::next_timestamp(const ledger::StoredBlock& parent) const
         return std::max(parent.block.header.timestamp + 1,
                         options_.mode == SealMode::Interval ? std::max(regular, now) : now);
     constexpr std::uint64_t JUMP_SECONDS = 60;  // more than any pause of the process that is not a moved clock
-    return now > regular + JUMP_SECONDS ? now : regular;
+    return options_.follows_clock && now > regular + JUMP_SECONDS ? now : regular;
 }
 
 // The newest state of an account. The block in progress is asked directly: what its view has loaded once stays at hand for execution.
@@ -342,7 +343,14 @@ void Sequencer::restart_from_head(const std::vector<ledger::BlockPtr>& abandoned
     ++epoch_;
     show_head(ledger_.head());
     pool_.refresh();
-    for (auto& tx : again) (void)pool_.add(std::move(tx));
+    for (const auto& tx : again) {
+        const auto added = pool_.add(tx);
+        if (added.has_value() || added.error() == pool::PoolError::AlreadyKnown || ledger_.find_transaction(tx->hash))
+            continue;
+        pool_.remember(tx->hash,
+                       {.state = pool::Whereabouts::State::Dropped,
+                        .reason = "its block was taken back, and then: " + pool::geth_message(added.error())});
+    }
     answer(std::exchange(unmined_, {}));  // the clock may have gone back with the head, and their timer with it
     if (options_.mode == SealMode::Interval) open_block();
 }

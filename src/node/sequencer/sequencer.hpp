@@ -42,7 +42,9 @@ enum class SealMode : std::uint8_t {
 
 struct Options {
     std::uint64_t block_time_ms = 1000;
-    bool exact_spacing = false;  // L2: timestamps are parent + block_time, unless the clock was moved
+    bool exact_spacing = false;  // L2: timestamps are parent + block_time
+    bool follows_clock =
+        false;  // but on a devnet, whose rollup allows it: where the clock was moved far ahead, the clock's
     SealMode mode = SealMode::Interval;
     bool mini_blocks = true;  // else transactions wait for the block
     std::optional<Hash32> signing_key;

@@ -87,12 +87,15 @@ struct Deriver::Impl {
         return *ref;
     }
 
+    // Nothing: L1 does not say now.
+    std::optional<bool> is_canonical(const BlockId& l1_block) {
+        const auto header = l1.header_by_number(l1_block.number);
+        if (!header) return header.error() == derive::FetchError::NotFound ? std::optional(false) : std::nullopt;
+        return chain::header_hash(*header) == l1_block.hash;
+    }
     // Is the L1 block that this L2 block stands on still canonical?
     std::optional<bool> stands_on_canonical_l1(const ledger::StoredBlock& block) {
-        const auto origin_id = ref_of(block).l1_origin;
-        const auto header = l1.header_by_number(origin_id.number);
-        if (!header) return header.error() == derive::FetchError::NotFound ? std::optional(false) : std::nullopt;
-        return chain::header_hash(*header) == origin_id.hash;
+        return is_canonical(ref_of(block).l1_origin);
     }
 
     void move_head(const ledger::BlockPtr& target) {
@@ -108,16 +111,17 @@ struct Deriver::Impl {
         });
     }
 
-    // Unsafe blocks whose L1 origin has been reorganised away can never become safe.
+    // Unsafe blocks whose L1 origin has been reorganised away can never become safe. While L1 is asked, the sequencer may seal more on top of them.
     bool rewind_unsafe(std::uint64_t safe_number) {
-        auto block = ledger.head();
+        const auto top = ledger.head();
+        auto block = top;
         while (block->number() > safe_number) {
             const auto canonical = stands_on_canonical_l1(*block);
             if (!canonical) return false;
             if (*canonical) break;
             block = ledger.find_block(block->block.header.parent_hash);
         }
-        if (block->hash != ledger.head()->hash) move_head(block);
+        if (block->hash != top->hash) move_head(block);
         return true;
     }
 
@@ -128,12 +132,13 @@ struct Deriver::Impl {
     }
 
     // Derivation starts again at the last block of an earlier L1 block, for it cannot go on in the middle of one. What was derived beyond that is still
-    // safe as long as the L1 block that it came from is canonical.
-    bool is_still_safe(const ledger::StoredBlock& block) {
+    // safe as long as the L1 block that it came from is canonical. Nothing: L1 does not say now, and no answer is no reorganisation.
+    std::optional<bool> is_still_safe(const ledger::StoredBlock& block) {
         const auto from = l2.derived_from(block.number());
         if (!from) return false;
-        const auto header = l1.header_by_number(from->number);
-        return header && chain::header_hash(*header) == from->hash && stands_on_canonical_l1(block).value_or(false);
+        const auto source_stands = is_canonical(*from);
+        if (!source_stands || !*source_stands) return source_stands;
+        return stands_on_canonical_l1(block);
     }
 
     bool reset() {
@@ -146,7 +151,9 @@ struct Deriver::Impl {
             return false;
         }
         const auto old_safe = ledger.safe();
-        const bool keeps = old_safe->number() > start->safe_head.number && is_still_safe(*old_safe);
+        const auto still_safe = old_safe->number() > start->safe_head.number ? is_still_safe(*old_safe) : false;
+        if (!still_safe) return false;
+        const bool keeps = *still_safe;
         const Hash32 safe = keeps ? old_safe->hash : start->safe_head.hash;
         if (!rewind_unsafe(keeps ? old_safe->number() : start->safe_head.number)) return false;
         if (!keeps) loop.run_and_wait([&] { ledger.set_safe(safe); });
@@ -272,6 +279,8 @@ void Deriver::advance_finalized(std::uint64_t l1_finalized_number) {
         candidate = d.ledger.find_block(candidate->block.header.parent_hash);
     }
     if (candidate->number() <= finalized) return;
+    // Its number alone says nothing: L1 may have left the branch that it is of, and derivation not have read that yet.
+    if (!d.is_canonical(*d.l2.derived_from(candidate->number())).value_or(false)) return;
     d.loop.run_and_wait([&] { d.ledger.set_finalized(candidate->hash); });
 }
 
