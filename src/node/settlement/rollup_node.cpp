@@ -32,6 +32,7 @@ struct RollupNode::Impl {
     std::uint64_t head_l1 = 0, safe_l1 = 0, finalized_l1 = 0;
     std::string problem;
     std::uint64_t seen_resets = 0;
+    std::uint64_t pause_ms = options.poll_ms;
     io::Trouble trouble{"rollup", "L1 and derivation are well again"};  // of the thread
 
     Impl(Options o, std::shared_ptr<l1::L1Client> c, derive::L1Provider& l1, derive::BlobProvider& blobs,
@@ -97,17 +98,23 @@ struct RollupNode::Impl {
         return more;
     }
 
+    // The pause until the next one.
+    std::uint64_t run_round() {
+        const auto outcome = round();
+        say(outcome ? deriver.problem() : "L1: " + outcome.error().message);
+        if (outcome && *outcome) return 0;
+        pause_ms = outcome ? options.poll_ms : std::min(pause_ms * 2, MAX_BACKOFF_MS);
+        return pause_ms;
+    }
+
     void run() {
-        std::uint64_t pause_ms = options.poll_ms;
         std::unique_lock lock(mutex);
         while (!stopping) {
             lock.unlock();
-            const auto outcome = round();
-            say(outcome ? deriver.problem() : "L1: " + outcome.error().message);
+            const std::chrono::milliseconds pause(run_round());
             lock.lock();
-            if (outcome && *outcome) continue;
-            pause_ms = outcome ? options.poll_ms : std::min(pause_ms * 2, MAX_BACKOFF_MS);
-            wake.wait_for(lock, std::chrono::milliseconds(pause_ms), [this] { return stopping || poked; });
+            if (pause.count() == 0) continue;
+            wake.wait_for(lock, pause, [this] { return stopping || poked; });
             poked = false;
         }
     }
@@ -132,6 +139,8 @@ void RollupNode::stop() {
     }
     if (impl_->thread.joinable()) impl_->thread.join();
 }
+
+std::uint64_t RollupNode::run_round() { return impl_->run_round(); }
 
 void RollupNode::poke() {
     const std::lock_guard lock(impl_->mutex);

@@ -43,6 +43,8 @@ public:
 
     void start();
     void stop();
+    /// One round on the caller's thread, instead of start(): for a simulation. Milliseconds until the next; 0: at once.
+    std::uint64_t run_round();
     /// Something happened on L1: look now.
     void poke();
     /// While it is held nothing is derived, posted or proposed: for development methods that move both layers. Not on the L2's loop, which a round waits for.
