@@ -11,7 +11,7 @@ entresol_module(core/stf     USES core/base core/crypto core/codec core/trie cor
 entresol_module(core/columns USES core/base core/crypto core/codec TEST_USES core/trie core/chain)
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/columns core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
-entresol_module(core/riscv   USES core/base core/crypto)
+entresol_module(core/riscv   USES core/base core/crypto core/chain core/evm)
 
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
 entresol_module(node/store     USES core/base core/crypto core/codec core/chain core/trie core/state node/io LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB)
@@ -33,6 +33,8 @@ entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie c
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/bridge node/explorer)
 entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/parallel node/ledger node/pool node/sequencer node/l1)
 entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync TEST_USES node/rpc)
+entresol_module(node/challenge USES core/base core/crypto core/codec core/chain core/riscv
+  TEST_USES core/evm core/state node/genesis)
 entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/bridge node/explorer LINKS Boost::json)
 entresol_module(node/sim       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/devnet)

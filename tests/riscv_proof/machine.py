@@ -1,7 +1,8 @@
 """The proof machine's instructions, written from docs/spec/machine.md and the RISC-V specifications it names.
 
 execute(words, word, access) makes one step of a running machine: `words` are its 40 words, changed in place; access(address, width, value) reads
-(value is None) or writes memory, and is called at most once."""
+(value is None) or writes memory, and is called at most once. The specification's calls are left out: their second implementation is the contract of
+tests/riscv_step."""
 
 U32, U64 = (1 << 32) - 1, (1 << 64) - 1
 PC, STATUS, EXIT_CODE, MTVEC, MSCRATCH, MEPC, MCAUSE, MTVAL = range(32, 40)

@@ -67,7 +67,7 @@ void print_states(std::uint64_t count, Random& random) {
         riscv::testing::write_places(machine.memory, random);
         machine.memory.store(machine.hart.pc, 4, riscv::testing::some_word(random));
         tree.update(machine.memory);
-        const Bytes proof = prove_step(machine, tree);
+        const Bytes proof = *prove_step(machine, tree);
         print_line(proof);
         print_line(damage(proof, random));
     }
@@ -85,8 +85,8 @@ void print_program(Random& random) {
         machine.memory.store(hart.pc + 4 * static_cast<std::uint64_t>(i), 4, riscv::testing::some_word(random));
     for (int i = 0; i < STEPS; ++i) {
         tree.update(machine.memory);
-        print_line(prove_step(machine, tree), i == 0 ? "" : " next");
-        step(hart, machine.memory);
+        print_line(*prove_step(machine, tree), i == 0 ? "" : " next");
+        step(machine);
     }
 }
 

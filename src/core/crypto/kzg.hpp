@@ -30,6 +30,8 @@ public:
 
     [[nodiscard]] std::optional<KzgCommitment> commit(ByteView blob) const;
     [[nodiscard]] std::optional<KzgProof> prove_blob(ByteView blob, const KzgCommitment& commitment) const;
+    /// That the blob's polynomial has its value at z: EIP-4844's compute_kzg_proof.
+    [[nodiscard]] std::optional<KzgProof> prove_point(ByteView blob, const Hash32& z) const;
     [[nodiscard]] bool verify_blob(ByteView blob, const KzgCommitment& commitment, const KzgProof& proof) const;
     // EIP-7594 cell proofs (128 proofs of 48 bytes for a blob), as wrapper version 1 of blob transactions carries them.
     [[nodiscard]] std::optional<Bytes> compute_cell_proofs(ByteView blob) const;

@@ -58,6 +58,14 @@ std::optional<KzgProof> Kzg::prove_blob(ByteView blob, const KzgCommitment& comm
     return from_bytes<KzgProof>({out.bytes, 48});
 }
 
+std::optional<KzgProof> Kzg::prove_point(ByteView blob, const Hash32& z) const {
+    KZGProof out;
+    Bytes32 point, value;
+    std::memcpy(point.bytes, z.data(), Hash32::SIZE);
+    if (compute_kzg_proof(&out, &value, as_blob(blob), &point, &impl_->settings) != C_KZG_OK) return std::nullopt;
+    return from_bytes<KzgProof>({out.bytes, 48});
+}
+
 bool Kzg::verify_blob(ByteView blob, const KzgCommitment& commitment, const KzgProof& proof) const {
     bool ok = false;
     return verify_blob_kzg_proof(&ok, as_blob(blob), as_48(commitment.data()), as_48(proof.data()), &impl_->settings) ==

@@ -59,6 +59,10 @@ Hash32 hash(ByteView message, Blocks blocks) {
 
 }  // namespace
 
+void sha256_compress(std::uint32_t (&state)[8], std::span<const std::uint8_t, 64> block) {
+    sha256_blocks_portable(state, block.data(), 1);
+}
+
 Hash32 sha256_portable(ByteView message) { return hash(message, sha256_blocks_portable); }
 
 #ifdef __x86_64__

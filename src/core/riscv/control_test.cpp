@@ -143,7 +143,7 @@ TEST(Control, ExitKeepsThePlaceAndNothingHappensAfter) {
     EXPECT_EQ(machine.hart.exit_code, 42U);
     EXPECT_EQ(machine.hart.pc, START);
     const Hart before = machine.hart;
-    step(machine.hart, machine.memory);
+    step(machine);
     EXPECT_EQ(machine.hart, before);
 }
 

@@ -19,6 +19,7 @@ constexpr std::array<Kind, 128> make_kinds() {
     X(Auipc)
     X(Jal)
     X(Jalr)
+    X(Ecall)
 #undef X
     for (const Op op : {Op::Fence, Op::FenceI, Op::Wfi}) kinds[static_cast<std::size_t>(op)] = Kind::Skip;
     return kinds;

@@ -32,6 +32,7 @@ enum class Kind : std::uint8_t {
     PageEnd,  // the slot after a page's last
     Stop,     // the budget may end before this slot
     Step,     // left to step(): what touches control registers, ends the program or always traps
+    Ecall,    // a machine call, or left to step()
     Skip,     // no effect but on pc
     Lui,      // rd = imm
     Auipc,    // rd = the page's address + imm

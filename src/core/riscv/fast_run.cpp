@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/riscv/compute.hpp"
-#include "core/riscv/step.hpp"
+#include "core/riscv/machine_access.hpp"
 
 // Labels as values and computed goto are extensions of GCC and Clang.
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -31,6 +31,69 @@ template <typename T>
 }
 
 }  // namespace
+
+// Memory as single steps and machine calls reach it: through the tables of pages, which it keeps true.
+class FastRunner::FastAccess final : public MachineAccess {
+public:
+    explicit FastAccess(FastRunner& runner) : MachineAccess(runner.machine_), runner_(runner) {}
+
+    void read(std::uint64_t address, std::span<std::uint8_t> to) override {
+        while (!to.empty()) {
+            const std::uint64_t offset = address % PAGE_BYTES;
+            const std::size_t count = std::min<std::size_t>(to.size(), PAGE_BYTES - offset);
+            const LoadPlace& place = runner_.loads_.data()[place_of(address)];
+            if (place.tag != address - offset) runner_.find_for_load(address);
+            std::copy_n(place.page + offset, count, to.begin());
+            to = to.subspan(count);
+            address += count;
+        }
+    }
+    void write(std::uint64_t address, ByteView bytes) override {
+        while (!bytes.empty()) {
+            const std::uint64_t offset = address % PAGE_BYTES;
+            const std::size_t count = std::min<std::size_t>(bytes.size(), PAGE_BYTES - offset);
+            const StorePlace& place = runner_.stores_.data()[place_of(address)];
+            if (place.tag == address - offset)
+                std::copy_n(bytes.begin(), count, place.page + offset);
+            else if (!runner_.write_in_page(address, bytes.first(count)))
+                return;
+            bytes = bytes.subspan(count);
+            address += count;
+        }
+    }
+
+private:
+    FastRunner& runner_;
+};
+
+FastRunner::Called FastRunner::make_call_at(std::uint64_t pc, std::uint64_t* registers) {
+    if (!is_call(registers[A7])) return Called::Step;
+    Hart& hart = machine_.hart;
+    hart.pc = pc;
+    std::copy_n(registers, hart.x.size(), hart.x.begin());
+    const auto plan = plan_call(hart);
+    FastAccess access(*this);
+    if (!plan || !make_legal_call(hart, *plan, access)) return Called::Step;
+    registers[A0] = hart.x[A0];
+    registers[A0 + 1] = hart.x[A0 + 1];
+    was_exhausted_by_call_ = machine_.memory.is_exhausted();
+    return was_exhausted_by_call_ ? Called::Exhausted : Called::Done;
+}
+
+// False: the host's limit.
+bool FastRunner::write_in_page(std::uint64_t address, ByteView bytes) {
+    Page* page = machine_.memory.make_page(address / PAGE_BYTES);
+    if (page == nullptr) return false;
+    std::copy(bytes.begin(), bytes.end(), page->begin() + static_cast<std::ptrdiff_t>(address % PAGE_BYTES));
+    loads_.remember(address, page->data());  // it may have been the page of zeros
+    if (CodePage* code = code_.find(address / PAGE_BYTES)) {
+        code->writable = page;
+        code->compare();
+    } else {
+        stores_.remember(address, page->data());
+    }
+    return true;
+}
 
 CodePage* FastRunner::enter(std::uint64_t pc) {
     if (CodePage* page = code_.find_near(pc / PAGE_BYTES)) return page;
@@ -69,15 +132,17 @@ std::uint64_t FastRunner::run(std::uint64_t max_steps) {
     loads_.forget();
     stores_.forget();
     code_.begin_run();
+    machine_.missing.reset();
+    FastAccess access(*this);
     std::uint64_t left = max_steps;
     while (left > 0 && hart.status == Status::Running && !machine_.memory.is_exhausted()) {
         if (CodePage* page = enter(hart.pc)) {
             const std::uint64_t budget = std::min(left, MAX_BUDGET);
             const std::uint64_t rest = interpret(page, budget);
             left -= budget - rest;
-            if (rest == 0) continue;
+            if (rest == 0 || was_exhausted_by_call_) continue;
         }
-        step(hart, machine_.memory);
+        if (!step(hart, access)) break;
         --left;
     }
     return max_steps - left;
@@ -93,6 +158,7 @@ std::uint64_t FastRunner::interpret(CodePage* page, std::uint64_t budget) {
                                          &&L_PageEnd,
                                          &&L_Stop,
                                          &&L_Step,
+                                         &&L_Ecall,
                                          &&L_Skip,
                                          &&L_Lui,
                                          &&L_Auipc,
@@ -190,6 +256,13 @@ find_store:
         case Stored::Done: NEXT;
         case Stored::Retry: SAME;
         case Stored::Step: goto leave;
+    }
+
+L_Ecall:
+    switch (make_call_at(HERE, x)) {
+        case Called::Done: NEXT;
+        case Called::Step: goto leave;
+        case Called::Exhausted: return static_cast<std::uint64_t>(credit - NUMBER - 1);
     }
 
 L_Skip:

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/riscv/assemble_testing.hpp"
+#include "core/riscv/calls_testing.hpp"
 #include "core/riscv/random_states_testing.hpp"
 #include "core/riscv/step.hpp"
 
@@ -42,6 +43,7 @@ void compare_runs(Machine& fast, Machine& slow, Random& random, std::uint64_t to
         const std::uint64_t made = runner.run(chunk);
         ASSERT_EQ(made, run(slow, chunk));
         ASSERT_EQ(fast.hart, slow.hart);
+        ASSERT_EQ(fast.missing.has_value(), slow.missing.has_value());
         ASSERT_EQ(fast.memory.is_exhausted(), slow.memory.is_exhausted());
         if (random() % 4 == 0) expect_same_pages(fast, slow);
         if (random() % 8 == 0) {
@@ -94,6 +96,41 @@ void put_program(Machine& machine, Random random) {
     machine.hart.pc = machine.hart.mtvec = machine.hart.mepc = CODE;
     for (std::uint64_t i = 0; i < 200; ++i) machine.memory.store(CODE + 4 * i, 4, some_computation(random));
     machine.memory.store(CODE + 800, 4, j_type("jal", 0, -800));
+}
+
+// An ecall with arguments near the data, now and then over the program itself. How many words it takes.
+std::uint64_t put_call_at(Machine& machine, std::uint64_t at, Random& random) {
+    const auto numbers = call_numbers();
+    const auto number = static_cast<std::int32_t>(numbers[random() % numbers.size()]);
+    const unsigned out = random() % 8 == 0 ? 2 : 1;
+    const auto offset = [&random] { return static_cast<std::int32_t>(random() % 250 * 8); };
+    const auto* rule = find_length_rule(static_cast<std::uint64_t>(number));
+    const std::uint32_t second = rule == nullptr ? i_type("addi", 12, number < 0x200 ? 1 : 0, offset() % 64)
+                                                 : i_type("addi", 12, 0, static_cast<std::int32_t>(rule->unit));
+    const std::uint32_t words[] = {i_type("addi", A7, 0, number),
+                                   i_type("addi", A0, out, out == 2 ? offset() % 800 : offset()),
+                                   i_type("addi", 11, 1, offset()),
+                                   second,
+                                   i_type("addi", 13, 0, 1),
+                                   i_type("addi", 14, 0, 1),
+                                   match_of("ecall")};
+    for (std::uint64_t i = 0; i < std::size(words); ++i) machine.memory.store(at + 4 * i, 4, words[i]);
+    return std::size(words);
+}
+
+TEST(Fast, CallsAmongInstructions) {
+    for (int seed = 0; seed < PROGRAMS / 8 && !HasFatalFailure(); ++seed) {
+        SCOPED_TRACE(seed);
+        Random random(static_cast<std::uint64_t>(seed));
+        const std::size_t max_pages = seed % 8 == 0 ? 3 : 64;
+        Machine fast{{}, Memory(max_pages)}, slow{{}, Memory(max_pages)};
+        for (Machine* machine : {&fast, &slow}) {
+            Random same(static_cast<std::uint64_t>(seed) + 1);
+            put_program(*machine, same);
+            for (std::uint64_t i = 0; i < 190; i += 1 + same() % 40) i += put_call_at(*machine, CODE + 4 * i, same);
+        }
+        compare_runs(fast, slow, random, 2000);
+    }
 }
 
 TEST(Fast, AnythingAnywhere) {

@@ -32,6 +32,19 @@ std::vector<std::uint64_t> Memory::take_written() {
     return std::exchange(written_, {});
 }
 
+void Memory::read(std::uint64_t address, std::span<std::uint8_t> to) const {
+    while (!to.empty()) {
+        const std::size_t offset = address % PAGE_BYTES;
+        const std::size_t count = std::min<std::size_t>(to.size(), PAGE_BYTES - offset);
+        if (const Page* page = find_page(address / PAGE_BYTES))
+            std::copy_n(page->begin() + static_cast<std::ptrdiff_t>(offset), count, to.begin());
+        else
+            std::fill_n(to.begin(), count, std::uint8_t{0});
+        to = to.subspan(count);
+        address += count;
+    }
+}
+
 void Memory::write(std::uint64_t address, ByteView bytes) {
     while (!bytes.empty()) {
         const std::size_t offset = address % PAGE_BYTES;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -34,7 +35,8 @@ public:
         Page* page = make_page(address / PAGE_BYTES);
         if (page != nullptr) std::memcpy(page->data() + address % PAGE_BYTES, &value, bytes);
     }
-    /// Wraps at 2^64.
+    /// Both wrap at 2^64.
+    void read(std::uint64_t address, std::span<std::uint8_t> to) const;
     void write(std::uint64_t address, ByteView bytes);
 
     [[nodiscard]] std::size_t pages() const { return pages_.size(); }

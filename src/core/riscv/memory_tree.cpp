@@ -65,6 +65,24 @@ Hash32 compute_root(std::uint64_t leaf_index, const LeafPath& path) {
     return node;
 }
 
+Hash32 compute_root(const LeafRange& range) {
+    const std::size_t count = range.leaves.size() / LEAF_BYTES;
+    std::vector<Hash32> nodes(count + 1), above;  // one place before for a left sibling
+    std::memcpy(nodes[1].data(), range.leaves.data(), range.leaves.size());
+    std::vector<ByteView> messages;
+    std::uint64_t first = range.first, last = range.last();
+    for (unsigned height = 0; height < TREE_DEPTH; ++height, first /= 2, last /= 2) {
+        const bool has_left = needs_left(range.first, height);
+        if (has_left) nodes.front() = range.left[height];
+        if (needs_right(range.last(), height)) nodes.push_back(range.right[height]);
+        const std::size_t pairs = static_cast<std::size_t>(last / 2 - first / 2) + 1;
+        above.resize(pairs + 1);
+        raise(nodes[has_left ? 0 : 1].data(), std::span(above).subspan(1), messages);
+        nodes.swap(above);
+    }
+    return nodes[1];
+}
+
 const Hash32& MemoryTree::node_at(std::uint64_t node, unsigned height) const {
     const auto found = nodes_.find(node);
     return found == nodes_.end() ? zero_node(height) : found->second;
@@ -96,24 +114,40 @@ const Hash32& MemoryTree::update(Memory& memory) {
     return root();
 }
 
-LeafPath MemoryTree::prove(const Memory& memory, std::uint64_t address) const {
-    CHECK(!memory.has_written());
-    LeafPath path;
-    const std::size_t leaf = address / LEAF_BYTES % PAGE_LEAVES;
-    if (const Page* page = memory.find_page(address / PAGE_BYTES); page != nullptr) {
+// The siblings of one leaf, all the way up.
+std::array<Hash32, TREE_DEPTH> MemoryTree::siblings_of(const Memory& memory, std::uint64_t leaf_index) const {
+    std::array<Hash32, TREE_DEPTH> siblings;
+    const std::uint64_t page_index = leaf_index / PAGE_LEAVES;
+    const std::size_t leaf = leaf_index % PAGE_LEAVES;
+    if (const Page* page = memory.find_page(page_index); page != nullptr) {
         std::vector<ByteView> messages;
         const PageNodes nodes = hash_page(*page, messages);
-        path.leaf = leaf_of(*page, leaf);
-        path.siblings[0] = leaf_of(*page, leaf ^ 1);
+        siblings[0] = leaf_of(*page, leaf ^ 1);
         for (unsigned height = 1; height < PAGE_HEIGHT; ++height)
-            path.siblings[height] = nodes[first_of(height) + ((leaf >> height) ^ 1)];
+            siblings[height] = nodes[first_of(height) + ((leaf >> height) ^ 1)];
     } else {
-        for (unsigned height = 0; height < PAGE_HEIGHT; ++height) path.siblings[height] = zero_node(height);
+        for (unsigned height = 0; height < PAGE_HEIGHT; ++height) siblings[height] = zero_node(height);
     }
-    std::uint64_t node = FIRST_PAGE | address / PAGE_BYTES;
+    std::uint64_t node = FIRST_PAGE | page_index;
     for (unsigned height = PAGE_HEIGHT; height < TREE_DEPTH; ++height, node /= 2)
-        path.siblings[height] = node_at(node ^ 1, height);
+        siblings[height] = node_at(node ^ 1, height);
+    return siblings;
+}
+
+LeafPath MemoryTree::prove(const Memory& memory, std::uint64_t address) const {
+    CHECK(!memory.has_written());
+    LeafPath path{{}, siblings_of(memory, address / LEAF_BYTES)};
+    memory.read(address / LEAF_BYTES * LEAF_BYTES, path.leaf.bytes);
     return path;
+}
+
+LeafRange MemoryTree::prove_range(const Memory& memory, std::uint64_t address, std::uint64_t length) const {
+    CHECK(!memory.has_written() && length > 0);
+    const std::uint64_t first = address / LEAF_BYTES, last = (address + (length - 1)) / LEAF_BYTES;
+    LeafRange range{first, Bytes(static_cast<std::size_t>(last - first + 1) * LEAF_BYTES), siblings_of(memory, first),
+                    siblings_of(memory, last)};
+    memory.read(first * LEAF_BYTES, range.leaves);
+    return range;
 }
 
 }  // namespace entresol::riscv

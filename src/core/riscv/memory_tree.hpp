@@ -26,6 +26,19 @@ struct LeafPath {
 /// The root above a leaf: of the tree that the path was taken from, or with another content the tree after a store.
 [[nodiscard]] Hash32 compute_root(std::uint64_t leaf_index, const LeafPath& path);
 
+/// Leaves side by side, and the nodes beside those above them: a left one where the first node of a height is odd, a right one where
+/// the last is even. The others are not looked at.
+struct LeafRange {
+    std::uint64_t first = 0;  // the number of the first leaf
+    Bytes leaves;             // not empty, whole ones
+    std::array<Hash32, TREE_DEPTH> left, right;
+
+    [[nodiscard]] std::uint64_t last() const { return first + leaves.size() / LEAF_BYTES - 1; }
+};
+[[nodiscard]] constexpr bool needs_left(std::uint64_t first, unsigned height) { return (first >> height & 1) != 0; }
+[[nodiscard]] constexpr bool needs_right(std::uint64_t last, unsigned height) { return (last >> height & 1) == 0; }
+[[nodiscard]] Hash32 compute_root(const LeafRange& range);
+
 /// Belongs to one memory from its beginning, since it learns of each written page once. Keeps a node for each page that was
 /// written and each node above it: at most 52 nodes a page where pages lie far apart, about two where they are neighbours.
 class MemoryTree {
@@ -36,6 +49,8 @@ public:
     [[nodiscard]] const Hash32& root() const { return node_at(ROOT, TREE_DEPTH); }
     /// The leaf that holds the byte at address. Precondition: nothing was written since update(memory).
     [[nodiscard]] LeafPath prove(const Memory& memory, std::uint64_t address) const;
+    /// The leaves that hold the bytes from address on. The same precondition; length > 0; the range does not wrap.
+    [[nodiscard]] LeafRange prove_range(const Memory& memory, std::uint64_t address, std::uint64_t length) const;
 
 private:
     // The root has number 1 and node n the children 2n and 2n + 1, so that numbers are unique over all heights.
@@ -47,6 +62,7 @@ private:
         std::size_t operator()(std::uint64_t node) const { return (node * 0x9e3779b97f4a7c15U) >> 20; }
     };
     [[nodiscard]] const Hash32& node_at(std::uint64_t node, unsigned height) const;
+    [[nodiscard]] std::array<Hash32, TREE_DEPTH> siblings_of(const Memory& memory, std::uint64_t leaf_index) const;
 
     std::unordered_map<std::uint64_t, Hash32, NodeHash> nodes_;  // from pages upwards; absent: zero_node
 };

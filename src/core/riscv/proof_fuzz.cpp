@@ -3,8 +3,8 @@
 
 #include "core/base/check.hpp"
 #include "core/base/endian.hpp"
+#include "core/riscv/calls_testing.hpp"
 #include "core/riscv/proof.hpp"
-#include "core/riscv/random_states_testing.hpp"
 #include "core/riscv/step.hpp"
 
 namespace {
@@ -39,11 +39,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     InputNumbers input{{data, size}};
     Machine machine{testing::some_hart(input), Memory(MAX_PAGES)};
     testing::write_places(machine.memory, input);
-    machine.memory.store(machine.hart.pc, 4, testing::some_word(input));
+    KnownPreimages preimages;
+    machine.preimages = &preimages;
+    const std::vector<testing::KnownKey> keys = {
+        {PreimageType::Keccak256, preimages.add_keccak256({1, 2, 3}), 3, {}},
+        {PreimageType::Sha256, preimages.add_sha256(entresol::Bytes(100)), 100, {}}};
+    const bool calls = input() % 2 == 0;
+    if (calls) testing::put_call(machine.hart, machine.memory, keys, input);
+    machine.memory.store(machine.hart.pc, 4, calls ? 0x73 : testing::some_word(input));
     MemoryTree tree;
     const auto before = compute_state_root({tree.update(machine.memory), machine.hart});
-    auto proof = prove_step(machine, tree);
-    step(machine.hart, machine.memory);
+    const auto recorded = prove_step(machine, tree);
+    if (!recorded) return 0;  // the instruction lies over the key
+    auto proof = *recorded;
+    step(machine);
     const auto verified = verify_step(before, proof);
     CHECK(verified && *verified == compute_state_root({tree.update(machine.memory), machine.hart}));
     const std::uint64_t change = input();

@@ -37,7 +37,7 @@ struct Traced {
     Hash32 root() { return compute_state_root({tree.update(machine.memory), machine.hart}); }
     Bytes prove() {
         tree.update(machine.memory);
-        return prove_step(machine, tree);
+        return prove_step(machine, tree).value();
     }
 };
 
@@ -52,7 +52,7 @@ Traced machine_with(std::uint64_t pc, std::uint32_t word) {
 Bytes expect_proven(Traced& traced) {
     const Hash32 before = traced.root();
     Bytes proof = traced.prove();
-    step(traced.machine.hart, traced.machine.memory);
+    step(traced.machine);
     const auto verified = verify_step(before, proof);
     EXPECT_TRUE(verified) << to_string(verified.error());
     if (verified) {
@@ -75,7 +75,7 @@ TEST(Proof, RandomWordsFromRandomStates) {
         traced.machine.memory.store(before.pc, 4, word);
         const Hash32 root = traced.root();
         const Bytes proof = traced.prove();
-        step(traced.machine.hart, traced.machine.memory);
+        step(traced.machine);
         const auto verified = verify_step(root, proof);
         ASSERT_TRUE(verified) << "step " << i << ", word " << word << ": " << to_string(verified.error());
         ASSERT_EQ(*verified, traced.root()) << "step " << i << ", word " << word;

@@ -48,6 +48,15 @@ std::optional<State> decode_state(ByteView bytes) {
     return state;
 }
 
+void set_input(Hart& hart, const Hash32& input_hash) {
+    for (std::size_t i = 0; i < 4; ++i) hart.x[10 + i] = load_be64(input_hash.data() + 8 * i);
+}
+Hash32 result_of(const Hart& hart) {
+    Hash32 result;
+    for (std::size_t i = 0; i < 4; ++i) store_be64(result.data() + 8 * i, hart.x[11 + i]);
+    return result;
+}
+
 Hash32 compute_state_root(const State& state) { return crypto::keccak256(encode_state(state)); }
 
 }  // namespace entresol::riscv

@@ -23,6 +23,10 @@ struct State {
 /// Nothing: not STATE_BYTES long, or words that no machine holds (Hart's invariants).
 [[nodiscard]] std::optional<State> decode_state(ByteView bytes);
 
+/// Where a program finds its input's hash and leaves its result: a0 to a3, a1 to a4 (docs/spec/machine.md, "A program's input and result").
+void set_input(Hart& hart, const Hash32& input_hash);
+[[nodiscard]] Hash32 result_of(const Hart& hart);
+
 [[nodiscard]] Hash32 compute_state_root(const State& state);
 
 }  // namespace entresol::riscv

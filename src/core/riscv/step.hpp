@@ -4,9 +4,11 @@
 // Memory is any type with
 //   std::uint64_t load(std::uint64_t address, unsigned bytes)               bytes in {1, 2, 4, 8}, address a multiple of it
 //   void store(std::uint64_t address, unsigned bytes, std::uint64_t value)
+// that is a CallMemory, for machine calls.
 #pragma once
 
 #include "core/riscv/arithmetic.hpp"
+#include "core/riscv/calls.hpp"
 #include "core/riscv/csr.hpp"
 #include "core/riscv/decode.hpp"
 #include "core/riscv/hart.hpp"
@@ -20,7 +22,7 @@ inline constexpr unsigned A7 = 17;
 /// mtvec zero: the machine stops where it is. Otherwise the handler goes on, in direct mode.
 void trap(Hart& hart, Cause cause, std::uint64_t value);
 
-/// Everything but loads and stores. `word` is the instruction, for mtval.
+/// Everything but loads, stores and machine calls. `word` is the instruction, for mtval.
 void execute(Hart& hart, const Instruction& instruction, std::uint32_t word);
 
 struct Access {
@@ -75,16 +77,21 @@ void store(Hart& hart, Memory& memory, const Instruction& i, unsigned bytes) {
     hart.pc += 4;
 }
 
-/// A machine that has stopped stays as it is: every later step is the same state.
+/// A machine that has stopped stays as it is: every later step is the same state. False: the step was not made, since memory
+/// does not know a preimage that it reads.
 template <typename Memory>
-void step(Hart& hart, Memory& memory) {
-    if (hart.status != Status::Running) return;
+bool step(Hart& hart, Memory& memory) {
+    if (hart.status != Status::Running) return true;
     const auto word = static_cast<std::uint32_t>(memory.load(hart.pc, 4));
     const Instruction instruction = decode(word);
+    if (instruction.op == Op::Ecall && is_call(hart.x[A7])) return make_call(hart, memory);
     if (const Access access = load_of(instruction.op); access.bytes != 0)
-        return load(hart, memory, instruction, access);
-    if (const unsigned bytes = store_bytes(instruction.op); bytes != 0) return store(hart, memory, instruction, bytes);
-    execute(hart, instruction, word);
+        load(hart, memory, instruction, access);
+    else if (const unsigned bytes = store_bytes(instruction.op); bytes != 0)
+        store(hart, memory, instruction, bytes);
+    else
+        execute(hart, instruction, word);
+    return true;
 }
 
 }  // namespace entresol::riscv

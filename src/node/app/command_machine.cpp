@@ -69,7 +69,7 @@ std::uint64_t run_with_roots(riscv::Machine& machine, const MachineSettings& set
     std::uint64_t steps = 0;
     while (machine.hart.status == riscv::Status::Running && steps < settings.max_steps) {
         steps += runner.run(std::min(settings.root_every, settings.max_steps - steps));
-        if (machine.memory.is_exhausted()) break;
+        if (machine.memory.is_exhausted() || machine.missing) break;
         print_root(settings, {tree.update(machine.memory), machine.hart}, steps);
     }
     return steps;
@@ -77,8 +77,11 @@ std::uint64_t run_with_roots(riscv::Machine& machine, const MachineSettings& set
 
 int run_program(const MachineSettings& settings) {
     auto machine = load_program(settings);
+    riscv::KnownPreimages preimages;
+    give_input(settings, machine, preimages);
     const std::uint64_t steps = settings.root_every == 0 ? riscv::FastRunner(machine).run(settings.max_steps)
                                                          : run_with_roots(machine, settings);
+    require_known(machine);
     print(settings.print_json ? as_json(machine, steps) : as_text(machine, steps));
     return exit_code_of(machine);
 }
@@ -86,6 +89,9 @@ int run_program(const MachineSettings& settings) {
 void add_program_options(CLI::App& command, MachineSettings& settings) {
     command.add_option("FILE", settings.file, "A static ELF executable for rv64im")
         ->required()
+        ->check(CLI::ExistingFile);
+    command.add_option("--input", settings.input, "What the program reads; its keccak256 is in a0 to a3 at the start")
+        ->type_name("FILE")
         ->check(CLI::ExistingFile);
     command.add_option("--memory", settings.memory_mib, "Give up when more was written than this")
         ->type_name("MIB")

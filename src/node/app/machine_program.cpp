@@ -1,10 +1,12 @@
 #include "node/app/machine_program.hpp"
 
 #include <fstream>
+#include <stdexcept>
 #include <utility>
 
 #include "core/base/hex.hpp"
 #include "core/riscv/elf.hpp"
+#include "core/riscv/state_root.hpp"
 #include "node/io/failure.hpp"
 
 namespace entresol::app {
@@ -17,7 +19,8 @@ const char* name_of_cause(std::uint64_t cause) {
         case riscv::Cause::Breakpoint: return "ebreak at";
         case riscv::Cause::LoadMisaligned: return "a misaligned load from";
         case riscv::Cause::StoreMisaligned: return "a misaligned store to";
-        case riscv::Cause::EnvironmentCall: return "an ecall other than 93 (exit);";
+        case riscv::Cause::EnvironmentCall:
+            return "an ecall that is no call, or a call with arguments that it does not take:";
     }
     return "trap";
 }
@@ -43,6 +46,20 @@ riscv::Machine load_program(const MachineSettings& settings) {
     auto machine = riscv::load_elf(read_file(settings.file, MAX_PROGRAM_BYTES), pages);
     if (!machine) throw io::Failure(io::FailureKind::Usage, settings.file + ": " + riscv::to_string(machine.error()));
     return std::move(machine).value();
+}
+
+void give_input(const MachineSettings& settings, riscv::Machine& machine, riscv::KnownPreimages& preimages) {
+    constexpr std::size_t MAX_INPUT_BYTES = std::size_t{1} << 28;
+    machine.preimages = &preimages;
+    if (settings.input.empty()) return;
+    riscv::set_input(machine.hart, preimages.add_keccak256(read_file(settings.input, MAX_INPUT_BYTES)));
+}
+
+void require_known(const riscv::Machine& machine) {
+    if (!machine.missing) return;
+    throw std::runtime_error("the program reads a preimage that is not known here: type " +
+                             std::to_string(static_cast<std::uint64_t>(machine.missing->type)) + ", key " +
+                             to_hex(machine.missing->key));
 }
 
 const char* status_of(const riscv::Machine& machine) {

@@ -13,6 +13,7 @@
 #include "core/base/endian.hpp"
 #include "core/base/hex.hpp"
 #include "core/riscv/decode.hpp"
+#include "core/riscv/fast_run.hpp"
 #include "core/riscv/proof.hpp"
 #include "node/app/commands.hpp"
 #include "node/app/machine_program.hpp"
@@ -115,13 +116,18 @@ void require_root(const MachineSettings& settings, const riscv::ReplayedStep& st
 
 int run_prove_step(const MachineSettings& settings) {
     auto machine = load_program(settings);
-    (void)riscv::run(machine, settings.step);
+    riscv::KnownPreimages preimages;
+    give_input(settings, machine, preimages);
+    (void)riscv::FastRunner(machine).run(settings.step);
+    require_known(machine);
     if (machine.memory.is_exhausted())
         throw std::runtime_error("the program writes more than --memory before step " + std::to_string(settings.step));
     riscv::MemoryTree tree;
     tree.update(machine.memory);
-    const Bytes proof = riscv::prove_step(machine, tree);
-    const auto step = riscv::replay_step(proof);
+    const auto recorded = riscv::prove_step(machine, tree);
+    if (!recorded) throw std::runtime_error("the step reads a preimage that is not known here");
+    const Bytes& proof = *recorded;
+    const auto step = riscv::replay_step(proof, &preimages);
     if (!step) throw std::runtime_error(std::string("the proof does not hold: ") + riscv::to_string(step.error()));
     const std::string text = to_hex(proof);
     if (!settings.out.empty()) write_text(settings.out, text + "\n");

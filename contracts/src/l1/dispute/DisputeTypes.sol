@@ -38,7 +38,7 @@ function otherType(GameType _a, GameType _b) pure returns (bool) {
 library GameTypes {
     /// @notice The proposer's claim stands after a period; see ClaimGame.
     GameType internal constant CLAIM = GameType.wrap(0xE001);
-    /// @notice Reserved for the interactive fault proof.
+    /// @notice Decided by a dispute that anyone may join; see FaultGame.
     GameType internal constant FAULT = GameType.wrap(0xE002);
     /// @notice Reserved for the validity proof.
     GameType internal constant VALIDITY = GameType.wrap(0xE003);
