@@ -151,7 +151,7 @@ test("a proof that does not hold is refused with the reason", async (t) => {
     [good.slice(1), 2, /is not a proof as prove-step writes it/],
     ["0x", 1, /it ends too early/],
     ["", 2, /is not a proof/],
-    [`0x${"00".repeat(5000)}`, 2, /is above \d+ bytes/],
+    [`0x${"00".repeat(80_000)}`, 2, /is above \d+ bytes/],
   ];
   for (const [text, code, words] of rows) {
     const refused = await verify(text);
@@ -190,4 +190,28 @@ test("the start code of public test programs goes past a control register that i
   assert.equal(code, 5);
   const { status, steps, exit_code } = JSON.parse(stdout);
   assert.deepEqual([status, steps, exit_code], ["exited", 8, 5]);
+});
+
+test("calls are single steps with a proof", async (t) => {
+  // keccak256 of nothing to address 0, whose first byte is the program's status.
+  const file = putProgram(t, [addi(17, 0, 0x400), ECALL, (10 << 7) | 0x4003, addi(17, 0, 93), ECALL]); // lbu a0, 0(x0)
+  const ran = await entresol(["machine", "run", file, "--json", "--root-every", "1"]);
+  assert.equal(ran.code, 0xc5, ran.stderr);
+  const roots = ran.stdout.trim().split("\n").map((line) => JSON.parse(line).root);
+  const proof = JSON.parse((await entresol(["machine", "prove-step", file, "--step", "1", "--json"])).stdout);
+  assert.deepEqual([proof.pre_root, proof.post_root, proof.instruction.name, proof.memory_changed], [roots[1], roots[2], "ecall", true]);
+});
+
+test("an input's hash is in the registers at the start, and an unknown preimage ends the run", async (t) => {
+  const input = join(temporaryFolder(t), "input");
+  writeFileSync(input, "abc");
+  const idle = putProgram(t, [0x6f]);
+  const { registers } = JSON.parse((await entresol(["machine", "run", idle, "--input", input, "--max-steps", "0", "--json"])).stdout);
+  assert.equal(registers.slice(10, 14).map((word) => BigInt(word).toString(16).padStart(16, "0")).join(""), "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45");
+  const asking = putProgram(t, [addi(14, 0, 1), addi(17, 0, 0x410), ECALL]);
+  for (const command of [["run", asking], ["prove-step", asking, "--step", "2"], ["prove-step", asking, "--step", "3"]]) {
+    const ran = await entresol(["machine", ...command]);
+    assert.equal(ran.code, 1);
+    assert.match(ran.stderr, /reads a preimage that is not known here/);
+  }
 });

@@ -113,11 +113,16 @@ StepContract::StepContract() : impl_(std::make_unique<Impl>()) {}
 StepContract::~StepContract() = default;
 
 StepContract::Answer StepContract::step(const Hash32& state_root, ByteView proof, std::uint64_t gas) {
+    Bytes arguments = to_bytes(state_root.view());
+    append_word(arguments, 64);
+    append_bytes(arguments, proof);
+    return step_with(arguments, gas);
+}
+
+StepContract::Answer StepContract::step_with(ByteView arguments, std::uint64_t gas) {
     static const Bytes STEP_SELECTOR = selector("step(bytes32,bytes)");
     Bytes input = STEP_SELECTOR;
-    append(input, state_root.view());
-    append_word(input, 64);
-    append_bytes(input, proof);
+    append(input, arguments);
     auto result = impl_->call(STEP, input, gas, true);
     Answer answer{std::nullopt, gas - result.gas_left, {}};
     if (result.status == evm::Status::Success && result.output.size() == 32)

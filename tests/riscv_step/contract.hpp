@@ -28,6 +28,8 @@ public:
         Bytes revert_data;
     };
     [[nodiscard]] Answer step(const Hash32& state_root, ByteView proof, std::uint64_t gas = 100'000'000);
+    /// With any bytes as the arguments, after the selector.
+    [[nodiscard]] Answer step_with(ByteView arguments, std::uint64_t gas = 100'000'000);
     /// By the contract's own transactions.
     void publish(PreimageType type, ByteView preimage);
     void publish_computation(const Address& precompile, ByteView input);

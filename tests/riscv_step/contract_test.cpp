@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/hex.hpp"
+#include "core/base/uint256.hpp"
 #include "core/riscv/assemble_testing.hpp"
 #include "core/riscv/preimages_testing.hpp"
 #include "core/riscv/proof.hpp"
@@ -108,6 +109,26 @@ TEST(StepContract, NothingIsReadThatWasNotPublished) {
         if (known.type == PreimageType::Computation) continue;  // compare_steps publishes them
         contract.publish(known.type, *source.find(known.type, known.key));
         EXPECT_EQ(contract.step(proven.root, proven.proof).next, proven.next) << known.length;
+    }
+}
+
+// What stands behind a proof in the calldata is no part of it.
+TEST(StepContract, AProofIsNotContinuedByWhatFollowsIt) {
+    StepContract contract;
+    auto plain = machine_with(i_type("ld", 7, 5, 0));
+    plain.hart.x[5] = IN;
+    plain.memory.store(IN + 4096, 8, 1);
+    auto call = call_with(KECCAK256_CALL, Bytes(100, 1));
+    for (Machine* machine : {&plain, &call}) {
+        const auto proven = prove(*machine);
+        for (std::size_t length = 0; length <= proven.proof.size(); ++length) {
+            Bytes arguments = to_bytes(proven.root.view());
+            for (const std::uint64_t word : {std::uint64_t{64}, std::uint64_t{length}})
+                append(arguments, to_hash32(U256{word}).view());
+            append(arguments, proven.proof);
+            const auto answer = contract.step_with(arguments);
+            EXPECT_EQ(answer.next.has_value(), length == proven.proof.size()) << length;
+        }
     }
 }
 

@@ -410,6 +410,71 @@ TEST(Calls, AFastRunSeesWhatACallWritesOverCode) {
     EXPECT_NE(zeros.hart.x[7], 0U);
 }
 
+TEST(Preimages, WhichMustBePublished) {
+    TestPreimages source(6);
+    for (const auto& known : source.keys()) {
+        auto machine = machine_with(PREIMAGE_CALL, {OUT, IN, 0, 32, static_cast<std::uint64_t>(known.type)});
+        machine.preimages = &source;
+        machine.memory.write(IN, known.key.view());
+        const bool is_computation = known.type == PreimageType::Computation;
+        const bool is_long = known.type != PreimageType::Blob && known.length > MAX_INLINE_BYTES;
+        EXPECT_EQ(find_unpublished(machine).has_value(), is_computation || is_long);
+        EXPECT_EQ(source.find_computation(known.key) != nullptr, is_computation);
+        if (is_computation) {
+            const auto& computation = *source.find_computation(known.key);
+            EXPECT_EQ(computation_key(computation.precompile, computation.input), known.key);
+        }
+        machine.hart.x[A0 + 3] = 4097;
+        EXPECT_FALSE(find_unpublished(machine).has_value());
+    }
+}
+
+TEST(Preimages, ComputationsOnlyOfInputsThatL1DoesNotRefuseByTheirForm) {
+    const auto at = [](std::uint16_t number) {
+        Address address;
+        store_be16(address.data() + 18, number);
+        return address;
+    };
+    for (const auto& known : KNOWN_INPUTS)
+        EXPECT_TRUE(is_computable(at(static_cast<std::uint16_t>(known.call - PRECOMPILE_CALL)), *parse_hex(known.hex)));
+    for (const auto& [number, size] : {std::pair<std::uint16_t, std::size_t>{0x06, 127},
+                                       {0x01, 0},
+                                       {0x04, 3},
+                                       {0x0c, 0},
+                                       {0x0f, 383},
+                                       {0x100, 161},
+                                       {0x12, 32},
+                                       {0x09, 212},
+                                       {0x05, 96}})
+        EXPECT_FALSE(is_computable(at(number), Bytes(size))) << number;
+    EXPECT_TRUE(is_computable(at(0x08), {}));
+    Bytes modexp(97);
+    modexp[95] = 1;
+    EXPECT_TRUE(is_computable(at(0x05), modexp));
+    modexp.push_back(0);
+    EXPECT_FALSE(is_computable(at(0x05), modexp));
+    modexp[0] = 1;  // a base of 2^248 bytes
+    EXPECT_FALSE(is_computable(at(0x05), modexp));
+}
+
+TEST(Program, InputAndResultStandInTheStateAsTheyAre) {
+    State state{zero_node(TREE_DEPTH), {}};
+    const Hash32 input = crypto::keccak256(Bytes(3, 1));
+    set_input(state.hart, input);
+    state.hart.pc = 0x1234;
+    // contracts/src/l1/dispute/step/MachineRoots.sol, start
+    Bytes expected = to_bytes(state.memory_root.view());
+    expected.resize(expected.size() + 80);
+    append(expected, input.view());
+    expected.resize(expected.size() + 144 + 6);
+    expected.push_back(0x12), expected.push_back(0x34);
+    expected.resize(STATE_BYTES);
+    EXPECT_EQ(to_bytes(encode_state(state)), expected);
+    Hart hart;
+    for (unsigned i = 0; i < 4; ++i) hart.x[11 + i] = state.hart.x[10 + i];
+    EXPECT_EQ(result_of(hart), input);
+}
+
 // The largest proofs that the specification speaks of.
 TEST(Calls, TheLongestProof) {
     TestPreimages source(5);

@@ -112,7 +112,13 @@ std::optional<Hash32> KnownPreimages::add_computation(const Address& precompile,
     if (!is_computable(precompile, input)) return std::nullopt;
     const Hash32 key = computation_key(precompile, input);
     known_[{PreimageType::Computation, key}] = compute_precompile(precompile, input);
+    computations_[key] = {precompile, to_bytes(input)};
     return key;
+}
+
+const Computation* KnownPreimages::find_computation(const Hash32& key) const {
+    const auto found = computations_.find(key);
+    return found == computations_.end() ? nullptr : &found->second;
 }
 
 void KnownPreimages::add_blob(const Hash32& versioned_hash, Bytes blob) {

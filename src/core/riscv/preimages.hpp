@@ -57,6 +57,11 @@ public:
 /// The point at which a blob's polynomial has its element of that index (EIP-4844: roots of unity in bit-reversed order).
 [[nodiscard]] Hash32 element_point(unsigned index);
 
+struct Computation {
+    Address precompile;
+    Bytes input;
+};
+
 /// Preimages in memory, each under the key computed from it.
 class KnownPreimages : public PreimageSource {
 public:
@@ -72,11 +77,14 @@ public:
         const auto found = known_.find({type, key});
         return found == known_.end() ? std::nullopt : std::optional<ByteView>(found->second);
     }
+    /// What has that key; nullptr: not known. Who publishes a computation on L1 gives its input.
+    [[nodiscard]] const Computation* find_computation(const Hash32& key) const;
     /// Knows no blob proofs.
     [[nodiscard]] std::optional<ElementProof> prove_element(const Hash32&, unsigned) override { return std::nullopt; }
 
 private:
     std::map<std::pair<PreimageType, Hash32>, Bytes> known_;
+    std::map<Hash32, Computation> computations_;
 };
 
 }  // namespace entresol::riscv

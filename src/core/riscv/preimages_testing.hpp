@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "core/riscv/calls_testing.hpp"
-#include "core/riscv/preimages.hpp"
+#include "core/riscv/provable_preimages.hpp"
 
 namespace entresol::riscv::testing {
 
-class TestPreimages final : public KnownPreimages {
+class TestPreimages final : public ProvablePreimages {
 public:
     explicit TestPreimages(std::uint64_t seed) {
         std::mt19937_64 random(seed);
@@ -34,9 +34,11 @@ public:
         make_blob(random);
     }
     [[nodiscard]] const std::vector<KnownKey>& keys() const { return keys_; }
-    [[nodiscard]] std::optional<ElementProof> prove_element(const Hash32&, unsigned index) override {
-        const auto found = proofs_.find(index);
-        return found == proofs_.end() ? std::nullopt : std::optional(ElementProof{commitment_, found->second});
+    // Each takes tens of milliseconds: made once.
+    [[nodiscard]] std::optional<ElementProof> prove_element(const Hash32& hash, unsigned index) override {
+        auto& proof = proofs_[index];
+        if (!proof) proof = ProvablePreimages::prove_element(hash, index);
+        return proof;
     }
 
 private:
@@ -44,18 +46,13 @@ private:
     void make_blob(std::mt19937_64& random) {
         Bytes blob(crypto::BYTES_PER_BLOB);
         for (std::size_t i = 0; i < blob.size(); ++i) blob[i] = i % 32 == 0 ? 0 : static_cast<std::uint8_t>(random());
-        const auto kzg = crypto::Kzg::ceremony();
-        commitment_ = *kzg.commit(blob);
-        const Hash32 hash = crypto::kzg_to_versioned_hash(commitment_);
-        for (const unsigned index : {0U, 1U, 1234U, 4095U})
-            proofs_[index] = *kzg.prove_point(blob, element_point(index));
+        const Hash32 hash = crypto::kzg_to_versioned_hash(*kzg().commit(blob));
         keys_.push_back({PreimageType::Blob, hash, blob.size(), {0, 1, 1234, 4095}});
         add_blob(hash, std::move(blob));
     }
 
     std::vector<KnownKey> keys_;
-    crypto::KzgCommitment commitment_;
-    std::map<unsigned, crypto::KzgProof> proofs_;
+    std::map<unsigned, std::optional<ElementProof>> proofs_;
 };
 
 }  // namespace entresol::riscv::testing
