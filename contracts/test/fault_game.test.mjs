@@ -159,7 +159,8 @@ test("who plays badly on the right side does not harm it", async () => {
   await honest.join();
   await playOut(honest, liar);
   await increaseTime(l1, 2 * clock_s);
-  await playOut(honest, liar);
+  await playOut(liar); // takes the traitor down before it falls itself
+  await playOut(honest);
   assert.equal(await resolveNow(game), CHALLENGER_WINS);
   assert.equal(await collect(game, carol), 0n);
   assert.ok((await read(l1, game, "credit", [bob.address])) > honest.locked);

@@ -119,7 +119,10 @@ export class Player {
       const list = lists.get(id);
       if (!list) return false;
       const [level, position] = list.matchId === zeroHash ? [0, 0] : [matches.get(list.matchId).level, matches.get(list.matchId).position];
-      return id === this.idOf(list.matchId, this.rootsOf(level, position));
+      if (id !== this.idOf(list.matchId, this.rootsOf(level, position))) return false;
+      // A right stretch of another history falls with that history.
+      const above = matches.get(list.matchId);
+      return !above || mine(list.side === 0 ? above.list0 : above.list1);
     };
     for (const match of matches.values()) {
       const side = mine(match.list0) ? 0 : mine(match.list1) ? 1 : -1;
@@ -138,7 +141,7 @@ export class Player {
       }
       if ((await this.refusal("settle", [match.matchId])) === null) await this.send("settle", [match.matchId]);
     }
-    await this.openAll();
+    await this.openAll(mine);
     return this.moves - before;
   }
 
@@ -147,13 +150,13 @@ export class Player {
   }
 
   /// Opens the matches of this history's lists against their rivals.
-  async openAll() {
+  async openAll(isMine = () => true) {
     const { lists, matches } = await readGame(this.l1, this.game);
     const opened = new Set([...matches.values()].map(({ list0, list1 }) => list0 + list1));
     for (const own of lists.values()) {
       const level = own.matchId === zeroHash ? 0 : matches.get(own.matchId).level;
       const position = own.matchId === zeroHash ? 0 : matches.get(own.matchId).position;
-      if (!own.live || own.list !== this.idOf(own.matchId, this.rootsOf(level, position))) continue;
+      if (!own.live || !isMine(own.list) || own.list !== this.idOf(own.matchId, this.rootsOf(level, position))) continue;
       for (const other of lists.values()) {
         if (!other.live || other.matchId !== own.matchId || other.side === own.side) continue;
         const [a, b] = own.side === 0 ? [own, other] : [other, own];

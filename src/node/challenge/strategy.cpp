@@ -52,8 +52,10 @@ private:
         advice_.is_blind = true;
         return nullptr;
     }
+    // Its roots are right, and so is what it supports: a right stretch of a wrong history falls with that history.
     bool is_right(const List& list) {
         const auto& match = game_.matches.at(list.match);
+        if (list.match != WHOLE && !is_right(game_.lists.at(match.lists[list.side]))) return false;
         const auto* roots = right_roots(match.level, match.position);
         return roots != nullptr && *roots == list.roots;
     }
