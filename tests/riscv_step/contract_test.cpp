@@ -2,6 +2,8 @@
 // other machines had, each as a step of its own.
 #include "contract.hpp"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "core/base/hex.hpp"
@@ -173,6 +175,38 @@ TEST(StepContract, FaultsThatOtherMachinesHad) {
         EXPECT_EQ(machine.hart.x[0], 0U);
         EXPECT_EQ(contract.step(proven.root, proven.proof).next, proven.next) << row.word;
     }
+}
+
+// Which calls are legal is decided alike, also by arguments that no program gives.
+TEST(StepContract, ArgumentsOfCallsAtTheirEdges) {
+    constexpr std::uint64_t EDGES[] = {
+        0,         1,         2,          7,          8,         31,          32,          33,        63,
+        64,        96,        97,         128,        160,       192,         208,         256,       288,
+        384,       512,       1024,       1025,       4095,      4096,        4097,        65535,     65536,
+        65537,     131040,    131072,     IN,         OUT,       IN + 4,      4194304,     4194305,   LOWEST,
+        0 - 8UL,   0 - 31UL,  0 - 32UL,   0 - 63UL,   0 - 64UL,  0 - 65536UL, 0 - 65537UL, MINUS_ONE, 0 - 200UL,
+        0 - 199UL, 0 - 208UL, 0 - 4096UL, 0 - 4095UL, LOWEST - 8};
+    constexpr int TUPLES = 300;
+    StepContract contract;
+    std::mt19937_64 random(1);
+    int legal = 0, illegal = 0;
+    for (const auto number : call_numbers())
+        for (int i = 0; i < TUPLES; ++i) {
+            auto machine = machine_with(match_of("ecall"));
+            machine.hart.x[A7] = number;
+            for (unsigned a = 0; a < 5; ++a) machine.hart.x[A0 + a] = EDGES[random() % std::size(EDGES)];
+            if (i % 2 == 0) machine.hart.x[A0] = OUT, machine.hart.x[A0 + 1] = IN;
+            (plan_call(machine.hart) ? legal : illegal) += 1;
+            MemoryTree tree;
+            const Hash32 root = compute_state_root({tree.update(machine.memory), machine.hart});
+            const auto proof = prove_step(machine, tree);
+            if (!proof) continue;  // a preimage that nobody knows
+            const auto next = verify_step(root, *proof);
+            ASSERT_TRUE(next.has_value());
+            ASSERT_EQ(contract.step(root, *proof).next, *next) << number << " tuple " << i;
+        }
+    EXPECT_GT(legal, 500);
+    EXPECT_GT(illegal, 2000);
 }
 
 TEST(StepContract, LoadsAndStoresOfEveryWidthAtEveryPlaceOfALeafAndAtTheEndOfMemory) {
