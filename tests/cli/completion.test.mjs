@@ -13,7 +13,7 @@ test("commands, flags, values and files are offered where they belong", async ()
   assert.deepEqual(await offered("de"), ["devnet"]);
   assert.deepEqual(await offered("key", ""), ["new", "address"]);
   assert.deepEqual(await offered("devnet", "--auto"), ["--automine"]);
-  assert.deepEqual(await offered("devnet", "--da", ""), ["blobs", "calldata"]);
+  assert.deepEqual(await offered("devnet", "--da", ""), ["auto", "blobs", "calldata"]);
   assert.deepEqual(await offered("devnet", "--da", "b"), ["blobs"]);
   assert.deepEqual(await offered("devnet", "--da=b"), ["--da=blobs"]);
   assert.deepEqual(await offered("devnet", "--da", "=", "c"), ["calldata"]);
@@ -93,7 +93,7 @@ test("the scripts are sound for their shells", async (t) => {
 const hasFish = existsSync("/usr/bin/fish");
 test("fish completes", { skip: !hasFish && "fish is not installed" }, async () => {
   const { stdout } = await execute("fish", ["--no-config", "-c", "entresol completion fish | source; complete -C 'entresol devnet --da '"], { env: { PATH: path } });
-  assert.deepEqual(stdout.split("\n").filter(Boolean), ["blobs", "calldata"]);
+  assert.deepEqual(stdout.split("\n").filter(Boolean), ["auto", "blobs", "calldata"]);
 });
 
 const hasZsh = existsSync("/usr/bin/zsh") || existsSync("/bin/zsh");

@@ -10,6 +10,10 @@
 namespace entresol::derive {
 namespace {
 
+// finish_within() looks for more blocks so often at most, and is content with so much of the room.
+constexpr int MOST_COMPRESSIONS = 6;
+constexpr double FULL_ENOUGH = 0.985;
+
 constexpr std::size_t BLOCK_OVERHEAD_BYTES = 4;  // origin bit, transaction count, its share of the prefix
 
 SingularBatch make_singular(const BatchBlock& block) {
@@ -161,8 +165,43 @@ bool ChannelBuilder::is_full() {
     return measured_compressed_bytes_ >= options_.target_channel_bytes;
 }
 
+std::size_t ChannelBuilder::compressed_bytes_estimate() const {
+    if (measured_raw_bytes_ == 0) return raw_bytes_estimate_;
+    const double ratio = static_cast<double>(measured_compressed_bytes_) / static_cast<double>(measured_raw_bytes_);
+    return static_cast<std::size_t>(static_cast<double>(raw_bytes_estimate_) * ratio);
+}
+
+Result<std::size_t, ChannelError> ChannelBuilder::compressed_bytes() const {
+    if (blocks_.empty()) return 0;
+    TRY(const Packed packed, pack(blocks_, context_, options_));
+    return packed.compressed.size();
+}
+
 Result<EncodedChannel, ChannelError> ChannelBuilder::finish() const {
     return encode_channel(blocks_, context_, id_, options_);
+}
+
+Result<EncodedChannel, ChannelError> ChannelBuilder::finish_within(std::size_t max_frame_bytes,
+                                                                   std::size_t most_frames) const {
+    ChannelOptions options = options_;
+    options.max_frame_bytes = max_frame_bytes;
+    const auto room = static_cast<double>(most_frames * (max_frame_bytes - 1 - FRAME_OVERHEAD_BYTES));
+    std::optional<EncodedChannel> best;
+    std::size_t count = blocks_.size(), too_many = blocks_.size() + 1;
+    for (int tries = 1;; ++tries) {
+        TRY(auto channel, encode_channel(std::span(blocks_).first(count), context_, id_, options));
+        const double filled = static_cast<double>(channel.compressed_bytes) / room;
+        if (channel.frames.size() <= most_frames || count == 1)
+            best = std::move(channel);
+        else
+            too_many = count;
+        const std::size_t fits = best ? best->block_count : 0;
+        if (best && (fits + 1 >= too_many || filled >= FULL_ENOUGH || tries >= MOST_COMPRESSIONS))
+            return *std::move(best);
+        // Size grows about as the number of blocks does.
+        const auto guess = static_cast<std::size_t>(static_cast<double>(count) / filled * (1 + FULL_ENOUGH) / 2);
+        count = std::clamp(guess, fits + 1, too_many - 1);
+    }
 }
 
 std::vector<Bytes> pack_calldata(std::span<const Frame> frames, std::size_t max_bytes) {

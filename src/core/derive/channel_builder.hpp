@@ -60,10 +60,17 @@ public:
     [[nodiscard]] Result<void, ChannelError> add(BatchBlock block);
     /// Has the channel reached its target, in compressed size or blocks? Compresses only after the raw size has grown by an eighth.
     [[nodiscard]] bool is_full();
+    /// What is there, by the ratio of the last compression; the raw size before the first.
+    [[nodiscard]] std::size_t compressed_bytes_estimate() const;
     [[nodiscard]] std::size_t block_count() const { return blocks_.size(); }
+    /// Compresses what is there.
+    [[nodiscard]] Result<std::size_t, ChannelError> compressed_bytes() const;
     /// The raw size to expect, exact up to the columns' packing.
     [[nodiscard]] std::size_t raw_bytes_estimate() const { return raw_bytes_estimate_; }
     [[nodiscard]] Result<EncodedChannel, ChannelError> finish() const;
+    /// As many of the blocks as fill at most so many frames, nearly: a few compressions find them. At least one block, whatever it takes.
+    [[nodiscard]] Result<EncodedChannel, ChannelError> finish_within(std::size_t max_frame_bytes,
+                                                                     std::size_t most_frames) const;
 
 private:
     BatchContext context_;

@@ -57,6 +57,37 @@ void expect_same(const SpanBatch& span, std::span<const BatchBlock> blocks) {
     }
 }
 
+TEST(ChannelBuilder, FinishWithinFillsWhatThereIsRoomFor) {
+    const auto blocks = make_blocks(300, 7);
+    ChannelBuilder builder(CONTEXT, {}, {});
+    for (const auto& block : blocks) ASSERT_TRUE(builder.add(block).has_value());
+    const std::size_t all = builder.compressed_bytes().value();
+    for (const std::size_t frame_bytes : {all / 7, all / 3, all + 100}) {
+        for (const std::size_t frames : {1, 2, 5}) {
+            const auto channel = builder.finish_within(frame_bytes, frames).value();
+            EXPECT_LE(channel.frames.size(), frames);
+            const std::size_t room = std::min(all, frames * (frame_bytes - 24));
+            EXPECT_GE(channel.compressed_bytes, room * 95 / 100) << frame_bytes << " times " << frames;
+            if (room == all) {
+                EXPECT_EQ(channel.block_count, blocks.size());
+            }
+            // What is left goes into the next channel: these are the first blocks.
+            const auto batches = read_back(pack_calldata(channel.frames, frame_bytes));
+            ASSERT_EQ(batches.size(), 1U);
+            expect_same(std::get<SpanBatch>(batches[0]), std::span(blocks).first(channel.block_count));
+        }
+    }
+}
+
+TEST(ChannelBuilder, FinishWithinTakesAtLeastOneBlock) {
+    const auto blocks = make_blocks(5, 8);
+    ChannelBuilder builder(CONTEXT, {}, {});
+    for (const auto& block : blocks) ASSERT_TRUE(builder.add(block).has_value());
+    const auto channel = builder.finish_within(40, 1).value();
+    EXPECT_EQ(channel.block_count, 1U);
+    EXPECT_GT(channel.frames.size(), 1U);
+}
+
 TEST(ChannelBuilder, SpanThroughCalldataAndBlobs) {
     const auto blocks = make_blocks(60, 1);
     for (const auto kind : {CompressionKind::Zlib, CompressionKind::Brotli}) {

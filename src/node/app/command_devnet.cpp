@@ -29,7 +29,7 @@ struct Settings {
     devnet::Options options;
     ForeignL1 foreign;
     std::string datadir, load_state, dump_state, state;
-    std::string data_availability = "calldata";
+    PostingSettings posting{.data = "calldata"};
     std::string batch_format = "span";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
@@ -101,7 +101,7 @@ int run_devnet(Settings& settings) {
         if (std::filesystem::exists(settings.state)) settings.load_state = settings.state;
     }
     if (!settings.dump_state.empty()) check_state_file_can_be_written(settings.dump_state);
-    o.blobs = settings.data_availability == "blobs";
+    o.posting = settings.posting.options(o.sequencing_window_blocks * o.l1_block_time_ms / 1000);
     o.columns = settings.batch_format == "columns";
     block_signals();
     std::optional<io::DataDirectory> held;
@@ -182,9 +182,7 @@ Command add_devnet_command(CLI::App& app) {
         ->capture_default_str()
         ->check(CLI::Range(1, 10'000'000));
     command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction")->excludes(foreign);
-    command->add_option("--da", settings->data_availability, "Where batches go")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"blobs", "calldata"}));
+    add_posting_options(*command, settings->posting);
     command
         ->add_option("--batch-format", settings->batch_format,
                      "Channels of the OP Stack (span), or of our own codec (columns), which its readers cannot read")
@@ -192,6 +190,11 @@ Command add_devnet_command(CLI::App& app) {
         ->check(CLI::IsMember({"span", "columns"}));
     command->add_option("--challenge-period", o.challenge_period_s, "Seconds in which an output may be challenged")
         ->capture_default_str();
+    command
+        ->add_option("--sequencing-window", o.sequencing_window_blocks,
+                     "L1 blocks in which a batch must be posted; then deposits alone make blocks")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 1'000'000));
     command->add_option("--l1-finalized-lag", o.l1_finalized_lag, "L1 blocks from the head to the finalized block")
         ->capture_default_str();
     command->add_flag("--json", settings->print_json, "Print endpoints, contracts and accounts as one JSON object");

@@ -28,6 +28,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t L1_SLOT_S = 12;  // Ethereum
+
 [[noreturn]] void fail_usage(const std::string& words) { throw io::Failure(io::FailureKind::Usage, words); }
 
 genesis::ChainFile load_chain_file(const std::string& path) {
@@ -105,7 +107,8 @@ struct Settings {
     replica::Options options;
     replica::SequencerRole role;
     io::KeyLocation signer, batcher, proposer;
-    std::string chain_file, beacon_url, datadir, data_availability = "blobs", batch_format = "span";
+    std::string chain_file, beacon_url, datadir, batch_format = "span";
+    PostingSettings posting{.data = "auto", .deadline_s = 300};
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
@@ -118,7 +121,7 @@ int run_sequencer(Settings& settings) {
     settings.role.signing_key = load_key("sequencer", settings.signer);
     settings.role.batcher_key = load_key("batcher", settings.batcher);
     settings.role.proposer_key = load_key("proposer", settings.proposer);
-    settings.role.blobs = settings.data_availability == "blobs";
+    settings.role.posting = settings.posting.options(chain.rollup.seq_window_size * L1_SLOT_S);
     settings.role.columns = settings.batch_format == "columns";
     if (!settings.beacon_url.empty()) o.beacon_url = settings.beacon_url;
     o.datadir = settings.datadir;
@@ -141,7 +144,7 @@ int run_devnet_on_foreign_l1(const ForeignL1& foreign, const devnet::Options& op
     o.sequencer = replica::SequencerRole{.signing_key = devnet::service_account("sequencer").key,
                                          .batcher_key = devnet::service_account("batcher").key,
                                          .proposer_key = devnet::service_account("proposer").key,
-                                         .blobs = options.blobs,
+                                         .posting = options.posting,
                                          .batch_interval_ms = options.l1_block_time_ms,
                                          .proposal_interval_s = options.proposal_interval_s,
                                          .challenge_period_s = options.challenge_period_s};
@@ -162,9 +165,7 @@ Command add_sequencer_command(CLI::App& app) {
         ->type_name("DIR");
     command->add_option("--l1-beacon", settings->beacon_url,
                         "Beacon API, for batches in blobs; the L1's URL where absent");
-    command->add_option("--da", settings->data_availability, "Where batches go")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"blobs", "calldata"}));
+    add_posting_options(*command, settings->posting);
     command
         ->add_option("--batch-format", settings->batch_format,
                      "Channels of the OP Stack (span), or of our own codec (columns), which its readers cannot read")

@@ -1,6 +1,7 @@
 // One function a subcommand: it adds itself to the command line and, when chosen, runs.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,10 @@ struct KeyLocation;
 
 namespace entresol::replica {
 struct Options;
+}
+
+namespace entresol::settlement {
+struct PostingOptions;
 }
 
 namespace entresol::app {
@@ -45,6 +50,16 @@ struct LogSettings {
 /// --ROLE-key-file and --ROLE-password-file; the key itself may stand in the environment, as in ENTRESOL_BATCHER_KEY for "batcher". io::load_private_key
 /// loads it. `location` must live as long as the command.
 void add_key_options(CLI::App& command, const std::string& role, io::KeyLocation& location);
+
+/// --da and --batch-deadline of a command that posts batches.
+struct PostingSettings {
+    std::string data;
+    std::uint64_t deadline_s = 0;
+    /// Half of the sequencing window is left for L1 to include what is posted. Throws io::Failure where the deadline goes beyond.
+    [[nodiscard]] settlement::PostingOptions options(std::uint64_t sequencing_window_s) const;
+};
+/// `settings` must live as long as the command; what they say is the default.
+void add_posting_options(CLI::App& command, PostingSettings& settings);
 
 /// --cors-origin and --allow-host of a command that serves anyone but its developer. `options` must live as long as the command.
 void add_access_options(CLI::App& command, replica::Options& options);

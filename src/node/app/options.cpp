@@ -7,9 +7,11 @@
 #include <CLI/CLI.hpp>
 
 #include "node/app/commands.hpp"
+#include "node/io/failure.hpp"
 #include "node/io/key_file.hpp"
 #include "node/io/log.hpp"
 #include "node/replica/replica.hpp"
+#include "node/settlement/posting.hpp"
 
 namespace entresol::app {
 
@@ -28,6 +30,29 @@ std::shared_ptr<LogSettings> add_log_options(CLI::App& command, const char* defa
         ->capture_default_str()
         ->check(CLI::IsMember({"text", "json"}));
     return settings;
+}
+
+settlement::PostingOptions PostingSettings::options(std::uint64_t sequencing_window_s) const {
+    if (deadline_s > sequencing_window_s / 2)
+        throw io::Failure(io::FailureKind::Usage, "--batch-deadline " + std::to_string(deadline_s) +
+                                                      " is more than half of the sequencing window, " +
+                                                      std::to_string(sequencing_window_s) + " s");
+    const auto choice = data == "blobs"      ? settlement::DataChoice::Blobs
+                        : data == "calldata" ? settlement::DataChoice::Calldata
+                                             : settlement::DataChoice::Cheapest;
+    return {.data = choice, .deadline_ms = deadline_s * 1000};
+}
+
+void add_posting_options(CLI::App& command, PostingSettings& settings) {
+    command.add_option("--da", settings.data, "Where batches go; auto takes what L1 asks less for, each time")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "blobs", "calldata"}));
+    command
+        .add_option(
+            "--batch-deadline", settings.deadline_s,
+            "Seconds that a block may wait for blobs to fill and fees to fall before it is posted; 0 posts at once")
+        ->capture_default_str()
+        ->type_name("SECONDS");
 }
 
 void add_access_options(CLI::App& command, replica::Options& options) {

@@ -8,6 +8,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/derive/rollup_config.hpp"
+#include "node/settlement/posting.hpp"
 
 namespace entresol::devnet {
 
@@ -31,7 +32,7 @@ struct Options {
     std::uint64_t finality_delay_s = 4;
     std::uint64_t proposal_interval_s = 6;
     std::uint64_t sequencing_window_blocks = 60;
-    bool blobs = false;    // batches go into blobs, else calldata
+    settlement::PostingOptions posting;
     bool columns = false;  // channels in our own codec, else the OP Stack's
 };
 

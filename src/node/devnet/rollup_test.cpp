@@ -67,6 +67,87 @@ TEST_P(RollupTest, AgreesAgainAfterAnL1Reorg) {
 INSTANTIATE_TEST_SUITE_P(Batches, RollupTest, testing::Bool(),
                          [](const auto& batches) { return batches.param ? "Blobs" : "Calldata"; });
 
+TEST(RollupPosting, BlocksWaitTogetherUntilTheDeadline) {
+    Options options;
+    options.posting = {.data = settlement::DataChoice::Cheapest, .deadline_ms = 600'000};
+    Rollup rollup(false, options);
+    rollup.live(8);
+    EXPECT_EQ(rollup.l2.ledger().safe()->number(), 0U);
+    EXPECT_TRUE(rollup.batcher.recent_positions(9).empty());
+
+    rollup.clock.advance_ms(900'000);
+    rollup.settle_until_safe(16);
+    const auto positions = rollup.batcher.recent_positions(9);
+    ASSERT_EQ(positions.size(), 1U);  // all of them in one channel
+    EXPECT_EQ(positions[0].first_l2_block, 1U);
+    EXPECT_EQ(positions[0].last_l2_block, 16U);
+    EXPECT_TRUE(positions[0].in_blobs);  // this L1 gives blobs away
+}
+
+// Half a megabyte that does not compress, in ten L2 blocks.
+void make_large_blocks(Rollup& rollup) {
+    std::uint64_t state = 1;
+    for (int i = 0; i < 10; ++i) {
+        Bytes data(50'000);
+        for (auto& byte : data)
+            byte = static_cast<std::uint8_t>((state = state * 6364136223846793005U + 1442695040888963407U) >> 56);
+        rollup.send(rollup.l2, dev_accounts()[0], dev_accounts()[1].address, U256{1}, std::move(data), 2'500'000);
+        ASSERT_TRUE(rollup.seal_l2());
+    }
+}
+
+TEST_P(RollupTest, AChannelOfSeveralTransactionsIsUnderWayAtOnce) {
+    Options options;
+    options.posting.deadline_ms = 600'000;
+    Rollup rollup(GetParam(), options);
+    rollup.mine_l1();
+    make_large_blocks(rollup);
+    rollup.clock.advance_ms(900'000);
+    rollup.settle_until_safe(10);
+    const auto position = rollup.batcher.find_position(1);
+    ASSERT_TRUE(position.has_value());
+    EXPECT_EQ(position->last_l2_block, GetParam() ? 10U : 9U);  // what would begin a sixth transaction waits for more
+    EXPECT_EQ(position->l1_tx_hashes.size(), GetParam() ? 1U : 5U);
+    for (const auto& hash : position->l1_tx_hashes)
+        EXPECT_EQ(rollup.l1.ledger().find_transaction(hash)->block->number(), position->l1_block_number);
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), 10);
+}
+
+TEST_P(RollupTest, AReorgTakesBackAPartOfAChannel) {
+    Rollup rollup(GetParam());
+    rollup.live(6);
+    make_large_blocks(rollup);
+    ASSERT_TRUE(rollup.batcher.step().has_value());
+    rollup.mine_l1();
+    ASSERT_TRUE(rollup.batcher.step().has_value());
+    ASSERT_TRUE(rollup.l1.reorg(2));
+    rollup.derive(rollup.deriver);
+    rollup.live(3);
+    const auto head = rollup.l2.ledger().head()->number();
+    rollup.settle_until_safe(head);
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), head);
+}
+
+TEST(RollupPosting, WhatWaitsIsOfTheBranchThatStands) {
+    Options options;
+    options.posting = {.data = settlement::DataChoice::Calldata, .deadline_ms = 600'000};
+    Rollup rollup(false, options);
+    rollup.live(8);
+    ASSERT_TRUE(rollup.l1.reorg(6));
+    rollup.derive(rollup.deriver);
+    rollup.live(4);
+    rollup.clock.advance_ms(900'000);
+    const auto head = rollup.l2.ledger().head()->number();
+    rollup.settle_until_safe(head);
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    expect_same_chain(replica.ledger, rollup.l2.ledger(), head);
+}
+
 TEST(RollupRestart, AReplicaGoesOnWhereItWas) {
     Rollup rollup(false);
     Replica replica(rollup);

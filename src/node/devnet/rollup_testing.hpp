@@ -90,7 +90,8 @@ public:
           l1_remote(client),
           deriver(config.rollup, l1_direct, l1_remote, l2.ledger(), l2.loop(), &l2.sequencer()),
           batcher(
-              {.use_blobs = use_blobs,
+              {.posting = {.data = use_blobs ? settlement::DataChoice::Blobs : options.posting.data,
+                           .deadline_ms = options.posting.deadline_ms},
                .interval_ms = 0,
                .channel = {.format =
                                options.columns ? derive::ChannelFormat::Columns : derive::ChannelFormat::OpStack}},

@@ -210,7 +210,7 @@ void System::make_rollup() {
                                       .poll_ms = 200,
                                       .kzg = [this]() -> const crypto::Kzg& { return kzg_; },
                                       .now_ms = [this] { return clock_.now_ms(); }};
-    o.batcher.use_blobs = options_.blobs;
+    o.batcher.posting = options_.posting;
     if (options_.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;
     o.batcher.interval_ms = options_.l1_block_time_ms;
     o.proposer.factory = config_.contracts.at("dispute_game_factory");

@@ -166,7 +166,7 @@ class Threads : public testing::TestWithParam<bool> {};
 
 TEST_P(Threads, TenL1BlocksAreReplacedUnderLoad) {
     auto options = quick_blocks();
-    options.blobs = GetParam();
+    options.posting.data = GetParam() ? settlement::DataChoice::Blobs : settlement::DataChoice::Calldata;
     const auto system = make_system(options);
     system->start();
     const auto l1 = system->l1_rpc();

@@ -226,11 +226,12 @@ L1Result<FeeSuggestion> L1Client::suggest_fees() {
     TRY(out.tip, as_quantity(tip, "priority fee"));
     TRY(const auto head, header(BlockTag::Latest));
     out.base_fee = head.header.base_fee_per_gas.value_or(U256{});
-    const auto blob_fee =
-        impl_->request("eth_blobBaseFee", {});  // older nodes lack it; then blobs are simply not chosen by price
-    out.blob_base_fee = U256{1};
+    const auto blob_fee = impl_->request("eth_blobBaseFee", {});
+    if (!blob_fee && blob_fee.error().kind != L1ErrorKind::Rejected) return fail(blob_fee.error());
+    out.blob_base_fee = U256{1};  // older nodes do not know the method
     if (blob_fee) {
         TRY(out.blob_base_fee, as_quantity(*blob_fee, "blob base fee"));
+        out.has_blobs = true;
     }
     return out;
 }

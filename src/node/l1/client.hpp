@@ -40,7 +40,8 @@ struct L1Log {
 struct FeeSuggestion {
     U256 base_fee;  // of the next block, wei
     U256 tip;
-    U256 blob_base_fee;
+    U256 blob_base_fee;  // 1 where L1 does not tell
+    bool has_blobs = false;
 };
 
 enum class BlockTag : std::uint8_t { Latest, Safe, Finalized };

@@ -127,7 +127,7 @@ struct Replica::Impl {
         const auto& role = *options.sequencer;
         o.batcher_key = role.batcher_key;
         o.proposer_key = role.proposer_key;
-        o.batcher.use_blobs = role.blobs;
+        o.batcher.posting = role.posting;
         if (role.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;
         o.batcher.interval_ms = role.batch_interval_ms;
         o.proposer.factory = chain.contracts.at("dispute_game_factory");

@@ -8,13 +8,14 @@
 #include <string>
 
 #include "node/genesis/chain_file.hpp"
+#include "node/settlement/posting.hpp"
 
 namespace entresol::replica {
 
 /// What makes the node the rollup's sequencer, with its batcher and proposer.
 struct SequencerRole {
     Hash32 signing_key, batcher_key, proposer_key;
-    bool blobs = false;                      // batches go into blobs, else calldata
+    settlement::PostingOptions posting;
     bool columns = false;                    // channels in our own codec, else the OP Stack's
     std::uint64_t batch_interval_ms = 2000;  // between two batches
     std::uint64_t proposal_interval_s = 6;

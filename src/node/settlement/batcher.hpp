@@ -11,12 +11,13 @@
 #include "core/derive/channel_builder.hpp"
 #include "node/ledger/ledger.hpp"
 #include "node/settlement/position_log.hpp"
+#include "node/settlement/posting.hpp"
 #include "node/settlement/tx_manager.hpp"
 
 namespace entresol::settlement {
 
 struct BatcherOptions {
-    bool use_blobs = false;
+    PostingOptions posting;
     /// Blob transactions carry EIP-7594 cell proofs (what L1 demands since Osaka).
     bool cell_proofs = true;
     std::uint64_t interval_ms = 2'000;  // between two channels
@@ -42,10 +43,15 @@ public:
 private:
     struct InFlight {
         BatchPosition position;
-        std::vector<TxRequest> requests;
-        std::size_t sent = 0;  // of them
-        std::optional<TxManager::Ticket> ticket;
-        std::uint64_t sent_at_ms = 0;
+        std::vector<TxRequest> requests;  // those that were not sent yet, in order
+        std::size_t transactions = 0;     // of the whole channel
+        struct Sent {
+            TxManager::Ticket ticket;
+            std::uint64_t at_ms = 0;
+            std::optional<TxManager::Progress> included;
+        };
+        std::vector<Sent> under_way;
+        [[nodiscard]] bool is_sent() const { return requests.empty(); }
     };
     /// What earlier runs had under way: a whole channel is seen through, the rest is given up.
     void take_up_unsettled();
@@ -53,14 +59,29 @@ private:
     [[nodiscard]] l1::L1Result<void> skip_what_is_posted();
     [[nodiscard]] bool is_of_this_chain(const BatchPosition& position) const;
     [[nodiscard]] l1::L1Result<bool> is_on_l1(BatchPosition& position);
+    /// Blocks that wait for the next channel.
+    struct Waiting {
+        derive::ChannelBuilder builder;
+        std::uint64_t first_block = 0, next_block = 0;
+        Hash32 last_hash;
+        std::uint64_t since_ms = 0;
+    };
+    /// Adds what the L2 has made since; false while there is nothing.
+    [[nodiscard]] bool collect();
+    [[nodiscard]] bool open_waiting();
+    [[nodiscard]] Backlog measure_backlog();
+    [[nodiscard]] l1::L1Result<void> observe_prices();
     [[nodiscard]] bool begin_channel();
-    [[nodiscard]] std::vector<TxRequest> make_requests(const derive::EncodedChannel& channel);
-    [[nodiscard]] TxRequest make_blob_request(std::vector<Bytes> blobs);
+    [[nodiscard]] std::vector<TxRequest> make_requests(const derive::EncodedChannel& channel, DataKind kind);
+    /// Commitments and proofs of its blobs: a tenth of a second for each.
+    void complete(chain::BlobSidecar& sidecar);
     [[nodiscard]] l1::L1Result<void> advance(InFlight& work);
+    /// False where the transaction was lost, and the channel with it.
+    [[nodiscard]] l1::L1Result<bool> look_after(InFlight& work, std::size_t i);
     /// Transactions of a channel that was given up still hold their nonce: they must go through before later ones can.
     [[nodiscard]] l1::L1Result<void> look_after_abandoned();
     [[nodiscard]] bool stands_on_what_was_posted() const;
-    [[nodiscard]] Bytes note_of(const InFlight& work) const;
+    [[nodiscard]] l1::L1Result<void> send_rest(InFlight& work);
     void finish(InFlight& work);
     void give_up();
     void remember(const BatchPosition& position);
@@ -71,6 +92,10 @@ private:
     const ledger::Ledger& ledger_;
     std::function<const crypto::Kzg&()> kzg_;
     std::function<std::uint64_t()> now_ms_;
+    PostingPolicy policy_;
+    std::uint64_t prices_at_ms_ = 0;
+    std::optional<Waiting> waiting_;
+    std::optional<DataKind> last_kind_;
     std::optional<InFlight> in_flight_;
     struct Abandoned {
         TxManager::Ticket ticket;

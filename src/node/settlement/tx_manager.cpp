@@ -72,7 +72,9 @@ L1Result<void> TxManager::deliver(OutboxEntry& entry) {
 }
 
 L1Result<TxManager::Ticket> TxManager::send(TxRequest request) {
-    TRY(const auto nonce, client_->nonce(sender_, true));
+    TRY(auto nonce, client_->nonce(sender_, true));
+    const auto is_taken = [&](const auto& each) { return !each.second.delivered && each.second.tx.nonce == nonce; };
+    while (std::any_of(entries_.begin(), entries_.end(), is_taken)) ++nonce;  // L1 has not heard of it yet
     TRY(const auto fees, client_->suggest_fees());
     OutboxEntry entry;
     auto& tx = entry.tx;

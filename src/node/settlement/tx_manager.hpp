@@ -68,6 +68,7 @@ public:
     [[nodiscard]] l1::L1Result<std::optional<l1::L1Receipt>> find_receipt(const Hash32& tx_hash) {
         return client_->find_receipt(tx_hash);
     }
+    [[nodiscard]] l1::L1Result<l1::FeeSuggestion> suggest_fees() { return client_->suggest_fees(); }
     [[nodiscard]] const Address& sender() const { return sender_; }
 
 private:

@@ -145,7 +145,7 @@ void Machine::live() {
             sync::make_l2_templates(options_.rollup, p.follower, options_.confirmation_depth));
         o.follower = &p.follower;
         o.batcher_key = devnet::service_account("batcher").key;
-        o.batcher.use_blobs = options_.blobs;
+        o.batcher.posting = options_.posting;
         o.batcher.cell_proofs = false;  // a hundred times the work, and nothing here reads them
         o.batcher.interval_ms = options_.batch_interval_ms;
         if (options_.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;

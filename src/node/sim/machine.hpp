@@ -20,7 +20,8 @@ struct MachineOptions {
     std::string name;
     bool is_sequencer = false;
     bool proposes = false;
-    bool blobs = false, columns = false;
+    bool columns = false;
+    settlement::PostingOptions posting;
     std::uint64_t batch_interval_ms = 4'000;
     std::uint64_t proposal_interval_ms = 8'000;
     std::uint64_t confirmation_depth = 0;

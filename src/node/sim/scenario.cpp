@@ -43,6 +43,7 @@ Scenario Scenario::draw(std::uint64_t seed) {
     s.power_cuts = sometimes(2, 15);
     s.full_disks = sometimes(1, 6);
     s.clock_jumps = sometimes(2, 20);
+    s.batch_deadline_s = random.chance(300) ? random.between(4, s.sequencing_window / 2) : 0;
     return s;
 }
 
@@ -54,6 +55,7 @@ std::string Scenario::describe() const {
     add("replicas", replicas);
     add("window", sequencing_window);
     add("confirmations", confirmation_depth);
+    add("batch deadline", batch_deadline_s);
     out += blobs ? ", blobs" : ", calldata";
     if (columns) out += ", columns";
     if (proposes) out += ", proposals";

@@ -17,6 +17,7 @@ struct Scenario {
     std::size_t replicas = 1;
     bool blobs = false, columns = false, proposes = true;
     std::uint64_t confirmation_depth = 0;
+    std::uint64_t batch_deadline_s = 0;
     std::uint64_t sequencing_window = 60;  // L1 blocks
     L1Behaviour l1;
     NetworkFaults network;

@@ -43,14 +43,16 @@ Simulation::~Simulation() = default;
 
 void Simulation::make_machines() {
     for (std::size_t i = 0; i <= scenario_.replicas; ++i) {
-        MachineOptions options{.name = i == 0 ? "sequencer" : "replica " + std::to_string(i),
-                               .is_sequencer = i == 0,
-                               .proposes = scenario_.proposes,
-                               .blobs = scenario_.blobs,
-                               .columns = scenario_.columns,
-                               .batch_interval_ms = scenario_.blobs ? 20'000U : 4'000U,  // proofs take their time
-                               .confirmation_depth = scenario_.confirmation_depth,
-                               .rollup = rollup_};
+        MachineOptions options{
+            .name = i == 0 ? "sequencer" : "replica " + std::to_string(i),
+            .is_sequencer = i == 0,
+            .proposes = scenario_.proposes,
+            .columns = scenario_.columns,
+            .posting = {.data = scenario_.blobs ? settlement::DataChoice::Blobs : settlement::DataChoice::Calldata,
+                        .deadline_ms = scenario_.batch_deadline_s * 1000},
+            .batch_interval_ms = scenario_.blobs ? 20'000U : 4'000U,  // proofs take their time
+            .confirmation_depth = scenario_.confirmation_depth,
+            .rollup = rollup_};
         machines_.push_back(
             std::make_unique<Machine>(std::move(options), configuration(), *l1_, schedule_, trace_, random_));
         auto& machine = *machines_.back();
