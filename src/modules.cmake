@@ -11,7 +11,7 @@ entresol_module(core/stf     USES core/base core/crypto core/codec core/trie cor
 entresol_module(core/columns USES core/base core/crypto core/codec TEST_USES core/trie core/chain)
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/columns core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
-entresol_module(core/riscv   USES core/base core/crypto core/chain core/evm)
+entresol_module(core/riscv   USES core/base core/crypto core/chain core/evm HOST_SOURCES preimage_file.cpp)
 
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
 entresol_module(node/store     USES core/base core/crypto core/codec core/chain core/trie core/state node/io LINKS RocksDB::rocksdb-shared BENCH_LINKS PkgConfig::LMDB)

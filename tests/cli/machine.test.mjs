@@ -208,7 +208,17 @@ test("an input's hash is in the registers at the start, and an unknown preimage 
   const idle = putProgram(t, [0x6f]);
   const { registers } = JSON.parse((await entresol(["machine", "run", idle, "--input", input, "--max-steps", "0", "--json"])).stdout);
   assert.equal(registers.slice(10, 14).map((word) => BigInt(word).toString(16).padStart(16, "0")).join(""), "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45");
+  // The key is 32 zero bytes at address 0; with another key there (keccak256 of nothing) the preimage is empty.
   const asking = putProgram(t, [addi(14, 0, 1), addi(17, 0, 0x410), ECALL]);
+  const hashing = putProgram(t, [addi(17, 0, 0x400), ECALL, addi(10, 0, 64), addi(14, 0, 1), addi(17, 0, 0x410), ECALL, addi(17, 0, 93), ECALL]);
+  const file = join(temporaryFolder(t), "preimages");
+  writeFileSync(file, Buffer.from([1, 0, 0, 0, 0, 0, 0, 0, 0]));
+  assert.equal((await entresol(["machine", "run", hashing])).code, 1);
+  assert.equal((await entresol(["machine", "run", hashing, "--preimages", file])).code, 0);
+  const proven = JSON.parse((await entresol(["machine", "prove-step", hashing, "--step", "5", "--preimages", file, "--json"])).stdout);
+  assert.deepEqual(proven.changes.map(({ word }) => word), ["x10", "pc"]);
+  writeFileSync(file, Buffer.from([1, 0]));
+  assert.match((await entresol(["machine", "run", hashing, "--preimages", file])).stderr, /it ends within a preimage/);
   for (const command of [["run", asking], ["prove-step", asking, "--step", "2"], ["prove-step", asking, "--step", "3"]]) {
     const ran = await entresol(["machine", ...command]);
     assert.equal(ran.code, 1);

@@ -46,9 +46,7 @@ private:
     void make_blob(std::mt19937_64& random) {
         Bytes blob(crypto::BYTES_PER_BLOB);
         for (std::size_t i = 0; i < blob.size(); ++i) blob[i] = i % 32 == 0 ? 0 : static_cast<std::uint8_t>(random());
-        const Hash32 hash = crypto::kzg_to_versioned_hash(*kzg().commit(blob));
-        keys_.push_back({PreimageType::Blob, hash, blob.size(), {0, 1, 1234, 4095}});
-        add_blob(hash, std::move(blob));
+        keys_.push_back({PreimageType::Blob, *add_committed_blob(blob), blob.size(), {0, 1, 1234, 4095}});
     }
 
     std::vector<KnownKey> keys_;

@@ -17,8 +17,15 @@ public:
         return ElementProof{*commitment, *proof};
     }
 
-protected:
-    [[nodiscard]] const crypto::Kzg& kzg() const { return kzg_; }
+    /// Under the hash of its own commitment. Nothing: it is no blob.
+    std::optional<Hash32> add_committed_blob(ByteView blob) {
+        if (blob.size() != crypto::BYTES_PER_BLOB) return std::nullopt;
+        const auto commitment = kzg_.commit(blob);
+        if (!commitment) return std::nullopt;
+        const Hash32 hash = crypto::kzg_to_versioned_hash(*commitment);
+        add_blob(hash, to_bytes(blob));
+        return hash;
+    }
 
 private:
     crypto::Kzg kzg_ = crypto::Kzg::ceremony();

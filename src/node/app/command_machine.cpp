@@ -12,6 +12,7 @@
 #include "core/riscv/fast_run.hpp"
 #include "core/riscv/machine.hpp"
 #include "core/riscv/memory_tree.hpp"
+#include "core/riscv/provable_preimages.hpp"
 #include "core/riscv/state_root.hpp"
 #include "node/app/commands.hpp"
 #include "node/app/exit_code.hpp"
@@ -77,7 +78,7 @@ std::uint64_t run_with_roots(riscv::Machine& machine, const MachineSettings& set
 
 int run_program(const MachineSettings& settings) {
     auto machine = load_program(settings);
-    riscv::KnownPreimages preimages;
+    riscv::ProvablePreimages preimages;
     give_input(settings, machine, preimages);
     const std::uint64_t steps = settings.root_every == 0 ? riscv::FastRunner(machine).run(settings.max_steps)
                                                          : run_with_roots(machine, settings);
@@ -91,6 +92,11 @@ void add_program_options(CLI::App& command, MachineSettings& settings) {
         ->required()
         ->check(CLI::ExistingFile);
     command.add_option("--input", settings.input, "What the program reads; its keccak256 is in a0 to a3 at the start")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    command
+        .add_option("--preimages", settings.preimages,
+                    "What it may read by hash (docs/spec/machine.md, \"Preimages as a file\")")
         ->type_name("FILE")
         ->check(CLI::ExistingFile);
     command.add_option("--memory", settings.memory_mib, "Give up when more was written than this")

@@ -9,7 +9,7 @@
 
 namespace entresol::riscv {
 struct Machine;
-class KnownPreimages;
+class ProvablePreimages;
 }  // namespace entresol::riscv
 
 namespace entresol::app {
@@ -17,7 +17,8 @@ namespace entresol::app {
 /// A machine command's flags; each command has some of them.
 struct MachineSettings {
     std::string file;
-    std::string input;  // a file; empty: the program gets none
+    std::string input;      // a file; empty: the program gets none
+    std::string preimages;  // a file; empty: none but the input
     std::uint64_t max_steps = std::uint64_t{1} << 40;
     std::uint64_t memory_mib = 1024;
     std::uint64_t root_every = 0;  // zero: no roots
@@ -30,9 +31,9 @@ struct MachineSettings {
 /// Both throw io::Failure with what to tell the user.
 [[nodiscard]] Bytes read_file(const std::string& path, std::size_t max_bytes);
 [[nodiscard]] riscv::Machine load_program(const MachineSettings& settings);
-/// Puts the input's hash into the machine's registers and the input where the program can read it (docs/spec/machine.md). `preimages`
-/// outlives the machine's runs.
-void give_input(const MachineSettings& settings, riscv::Machine& machine, riscv::KnownPreimages& preimages);
+/// Puts the input's hash into the machine's registers, and the input and the preimages' file where the program can read them
+/// (docs/spec/machine.md). `preimages` outlives the machine's runs.
+void give_input(const MachineSettings& settings, riscv::Machine& machine, riscv::ProvablePreimages& preimages);
 /// Throws when the run was given up for a preimage that is not known.
 void require_known(const riscv::Machine& machine);
 

@@ -15,6 +15,7 @@
 #include "core/riscv/decode.hpp"
 #include "core/riscv/fast_run.hpp"
 #include "core/riscv/proof.hpp"
+#include "core/riscv/provable_preimages.hpp"
 #include "node/app/commands.hpp"
 #include "node/app/machine_program.hpp"
 #include "node/io/failure.hpp"
@@ -116,7 +117,7 @@ void require_root(const MachineSettings& settings, const riscv::ReplayedStep& st
 
 int run_prove_step(const MachineSettings& settings) {
     auto machine = load_program(settings);
-    riscv::KnownPreimages preimages;
+    riscv::ProvablePreimages preimages;
     give_input(settings, machine, preimages);
     (void)riscv::FastRunner(machine).run(settings.step);
     require_known(machine);
