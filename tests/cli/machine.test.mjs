@@ -217,6 +217,23 @@ test("an input's hash is in the registers at the start, and an unknown preimage 
   assert.equal((await entresol(["machine", "run", hashing, "--preimages", file])).code, 0);
   const proven = JSON.parse((await entresol(["machine", "prove-step", hashing, "--step", "5", "--preimages", file, "--json"])).stdout);
   assert.deepEqual(proven.changes.map(({ word }) => word), ["x10", "pc"]);
+  // A preimage of more than 65,536 bytes is in no proof: who verifies the step needs it too.
+  const long = Buffer.alloc(9 + 65_537);
+  long[0] = 1;
+  long.writeUInt32BE(65_537, 5);
+  writeFileSync(file, long);
+  const longInput = join(temporaryFolder(t), "long"), proof = join(temporaryFolder(t), "proof");
+  writeFileSync(longInput, long.subarray(9));
+  // Copies the input's hash from a0 to a3 to address 0, most significant byte first.
+  const copying = [10, 11, 12, 13].flatMap((register, word) => Array.from({ length: 8 }, (_, i) =>
+    [(7 - i) * 8 === 0 ? addi(5, register, 0) : (((7 - i) * 8) << 20) | (register << 15) | 0x5293, (5 << 20) | ((8 * word + i) << 7) | 0x23]).flat());
+  const reading = putProgram(t, [...copying, addi(11, 0, 0), addi(12, 0, 0), addi(13, 0, 32), addi(14, 0, 1), addi(10, 0, 64), addi(17, 0, 0x410), ECALL]);
+  const at = ["--step", String(copying.length + 6)];
+  const recorded = await entresol(["machine", "prove-step", reading, ...at, "--input", longInput, "--out", proof]);
+  assert.equal(recorded.code, 0, recorded.stderr);
+  assert.match((await entresol(["machine", "verify-step", proof])).stderr, /must be published and is not known here/);
+  const verified = JSON.parse((await entresol(["machine", "verify-step", proof, "--preimages", file, "--json"])).stdout);
+  assert.equal(BigInt(verified.changes.find(({ word }) => word === "x11").after), 65_537n);
   writeFileSync(file, Buffer.from([1, 0]));
   assert.match((await entresol(["machine", "run", hashing, "--preimages", file])).stderr, /it ends within a preimage/);
   for (const command of [["run", asking], ["prove-step", asking, "--step", "2"], ["prove-step", asking, "--step", "3"]]) {

@@ -151,6 +151,9 @@ CLI::App* add_prove_step(CLI::App& group, MachineSettings& settings) {
 CLI::App* add_verify_step(CLI::App& group, MachineSettings& settings) {
     auto* command = group.add_subcommand("verify-step", "Check a proof of one step, without the program");
     command->add_option("FILE", settings.file, "A proof as prove-step writes it")->required()->check(CLI::ExistingFile);
+    command->add_option("--preimages", settings.preimages, "Preimages that the step reads and the proof does not hold")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
     command->add_option("--pre-root", settings.pre_root, "Fail unless the step starts from this state root")
         ->type_name("HASH");
     command->add_flag("--json", settings.print_json, "Print one JSON object");

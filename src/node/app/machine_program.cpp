@@ -49,13 +49,17 @@ riscv::Machine load_program(const MachineSettings& settings) {
     return std::move(machine).value();
 }
 
+void load_preimages(const MachineSettings& settings, riscv::ProvablePreimages& preimages) {
+    constexpr std::size_t MAX_PREIMAGES_BYTES = std::size_t{1} << 32;
+    if (settings.preimages.empty()) return;
+    if (const auto read = read_preimages(read_file(settings.preimages, MAX_PREIMAGES_BYTES), preimages); !read)
+        throw io::Failure(io::FailureKind::Usage, settings.preimages + ": " + riscv::to_string(read.error()));
+}
+
 void give_input(const MachineSettings& settings, riscv::Machine& machine, riscv::ProvablePreimages& preimages) {
     constexpr std::size_t MAX_INPUT_BYTES = std::size_t{1} << 28;
-    constexpr std::size_t MAX_PREIMAGES_BYTES = std::size_t{1} << 32;
     machine.preimages = &preimages;
-    if (!settings.preimages.empty())
-        if (const auto read = read_preimages(read_file(settings.preimages, MAX_PREIMAGES_BYTES), preimages); !read)
-            throw io::Failure(io::FailureKind::Usage, settings.preimages + ": " + riscv::to_string(read.error()));
+    load_preimages(settings, preimages);
     if (settings.input.empty()) return;
     riscv::set_input(machine.hart, preimages.add_keccak256(read_file(settings.input, MAX_INPUT_BYTES)));
 }

@@ -31,6 +31,8 @@ struct MachineSettings {
 /// Both throw io::Failure with what to tell the user.
 [[nodiscard]] Bytes read_file(const std::string& path, std::size_t max_bytes);
 [[nodiscard]] riscv::Machine load_program(const MachineSettings& settings);
+/// Those of the preimages' file, if there is one.
+void load_preimages(const MachineSettings& settings, riscv::ProvablePreimages& preimages);
 /// Puts the input's hash into the machine's registers, and the input and the preimages' file where the program can read them
 /// (docs/spec/machine.md). `preimages` outlives the machine's runs.
 void give_input(const MachineSettings& settings, riscv::Machine& machine, riscv::ProvablePreimages& preimages);

@@ -144,7 +144,9 @@ int run_prove_step(const MachineSettings& settings) {
 }
 
 int run_verify_step(const MachineSettings& settings) {
-    const auto step = riscv::replay_step(read_proof(settings.file));
+    riscv::ProvablePreimages published;
+    load_preimages(settings, published);
+    const auto step = riscv::replay_step(read_proof(settings.file), &published);
     if (!step) throw std::runtime_error(settings.file + " proves nothing: " + riscv::to_string(step.error()));
     require_root(settings, *step);
     print(settings.print_json ? json::serialize(as_object(*step)) + "\n" : as_text(*step));
