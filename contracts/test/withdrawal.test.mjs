@@ -6,7 +6,7 @@ import { getWithdrawals } from "viem/op-stack";
 import { alice, at, bob, carol, contracts, createGame, delays, deploy, finishGame, gameType, guardian, increaseTime, outputRootAt, owner, propose, read, resolved, revertOf, send, startL1, startL2 } from "./support/rollup.mjs";
 
 const { portal, registry, config, factory, passer } = contracts;
-const otherType = 0xe002;
+const otherType = 0xe0ff;
 let l1, l2, chain, stops, snapshots;
 
 before(async () => {
@@ -201,9 +201,9 @@ test("games of another type do not count", async () => {
   const { proveArgs } = await proofFor(withdrawal, foreign);
   assert.equal(await revertOf(l1, portal, "proveWithdrawalTransaction", proveArgs), "InvalidGameType");
 
-  // Once the guardian respects the type, its new games count, the old one still does not.
+  // Once the owner respects the type, its new games count, the old one still does not.
   assert.equal(await revertOf(l1, registry, "setRespectedGameType", [otherType]), "Unauthorized");
-  await send(l1, registry, "setRespectedGameType", [otherType], { from: guardian });
+  await send(l1, registry, "setRespectedGameType", [otherType], { from: owner });
   assert.equal(await read(l1, portal, "respectedGameType"), otherType);
   assert.equal(await revertOf(l1, portal, "proveWithdrawalTransaction", proveArgs), "InvalidGameType");
   assert.equal(await status(receipt), "ready-to-prove");
@@ -213,7 +213,7 @@ test("a later game type drops in: its games are found, proven against, won and l
   const { withdrawal, receipt } = await withdraw();
   const impl = await deploy(l1, "TestGame", [registry.address, otherType]);
   await send(l1, factory, "setImplementation", [otherType, impl.address], { from: owner });
-  await send(l1, registry, "setRespectedGameType", [otherType], { from: guardian });
+  await send(l1, registry, "setRespectedGameType", [otherType], { from: owner });
   const { root } = await outputRootAt(l2, receipt.blockNumber);
   const lost = await createGame(l1, root, receipt.blockNumber, { type: otherType, from: bob });
   const { proveArgs } = await proofFor(withdrawal, lost);
@@ -248,7 +248,7 @@ test("retired and blacklisted games do not count", async () => {
 
   await l1.revert({ id: snapshot });
   assert.equal(await revertOf(l1, registry, "updateRetirementTimestamp"), "Unauthorized");
-  await send(l1, registry, "updateRetirementTimestamp", [], { from: guardian });
+  await send(l1, registry, "updateRetirementTimestamp", [], { from: owner });
   assert.equal(await finalizeOf(withdrawal), "OptimismPortal_InvalidRootClaim");
   assert.equal(await revertOf(l1, portal, "proveWithdrawalTransaction", proveArgs), "LegacyGame");
   assert.ok((await read(l1, portal, "respectedGameTypeUpdatedAt")) > 0n);

@@ -31,6 +31,8 @@ contract SystemConfig is Initializable, ProxiedOwnable {
     error GasLimitTooHigh();
     error BadEIP1559Params();
     error Unauthorized();
+    /// @notice A pause cannot be prolonged, nor follow another before as long a time without one.
+    error PausedRecently();
 
     /// @notice Version of the event format.
     uint256 public constant VERSION = 0;
@@ -73,10 +75,12 @@ contract SystemConfig is Initializable, ProxiedOwnable {
     /// @notice First L1 block in which events of this rollup can be.
     uint256 public startBlock;
 
-    /// @notice Who can pause withdrawals and strike out games.
+    /// @notice Who can pause withdrawals and strike out bare claims.
     address public guardian;
     /// @notice Withdrawals are paused before this time.
     uint256 public pausedUntil;
+    /// @notice The guardian cannot pause before this time.
+    uint256 public pausableFrom;
 
     constructor() {
         _disableInitializers();
@@ -110,7 +114,9 @@ contract SystemConfig is Initializable, ProxiedOwnable {
     /// @notice Stops proving and finalising of withdrawals for at most PAUSE_EXPIRY_SECONDS from now. Deposits go on.
     function pause() external {
         if (msg.sender != guardian) revert Unauthorized();
+        if (block.timestamp < pausableFrom) revert PausedRecently();
         pausedUntil = block.timestamp + PAUSE_EXPIRY_SECONDS;
+        pausableFrom = pausedUntil + PAUSE_EXPIRY_SECONDS;
         emit Paused(pausedUntil);
     }
 

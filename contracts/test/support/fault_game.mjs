@@ -1,6 +1,6 @@
 // Fault games over the counting machine, and a player who carries the side of whatever history it is given, a right one or a wrong one.
 import { concat, decodeEventLog, encodeAbiParameters, encodePacked, keccak256, numberToHex, parseEther, toHex, zeroHash } from "viem";
-import { at, artifacts, blockNumberWord, contracts, deploy, guardian, owner, read, revertOf, send } from "./rollup.mjs";
+import { at, artifacts, blockNumberWord, contracts, deploy, owner, read, revertOf, send } from "./rollup.mjs";
 
 export const faultType = 0xe002;
 export const LEVELS = 3;
@@ -23,7 +23,7 @@ export async function installFaultGames(l1) {
   const impl = await deploy(l1, "FaultGame", args);
   await send(l1, contracts.factory, "setImplementation", [faultType, impl.address], { from: owner });
   await send(l1, contracts.factory, "setInitBond", [faultType, creatorBond], { from: owner });
-  await send(l1, contracts.registry, "setRespectedGameType", [faultType], { from: guardian });
+  await send(l1, contracts.registry, "setRespectedGameType", [faultType], { from: owner });
   return { machine, impl };
 }
 

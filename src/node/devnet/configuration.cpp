@@ -77,6 +77,7 @@ genesis::Params plan_params(const Options& options) {
         {"eip1559_elasticity", std::to_string(EIP1559_ELASTICITY)},
         {"da_footprint_gas_scalar", std::to_string(options.da_footprint_gas_scalar)},
         {"challenge_period_s", std::to_string(options.challenge_period_s)},
+        {"clock_extension_s", std::to_string(options.challenge_period_s / 20)},
         {"dispute_game_finality_delay_s", std::to_string(options.finality_delay_s)},
         {"proof_maturity_delay_s", std::to_string(options.proof_maturity_s)},
         {"l2_genesis_ether_wei", to_decimal(ether(DEV_ACCOUNT_ETHER * (dev_accounts().size() + 1)))},

@@ -3,21 +3,22 @@ pragma solidity 0.8.37;
 
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {SystemConfig} from "../SystemConfig.sol";
-import {Claim, GameStatus, GameType, Hash, Timestamp} from "./DisputeTypes.sol";
+import {Claim, GameStatus, GameType, GameTypes, Hash, Timestamp} from "./DisputeTypes.sol";
 import {IAnchorStateRegistry} from "./IAnchorStateRegistry.sol";
 import {IDisputeGame} from "./IDisputeGame.sol";
 import {IDisputeGameFactory} from "./IDisputeGameFactory.sol";
 
 /// @title AnchorStateRegistry
 /// @notice Decides which games the portal may trust, and keeps the newest final root, from which later games start.
-/// @dev A game counts when it is proper (ours, not withdrawn by the guardian), respected, resolved long enough ago, and won by the defender.
+///         Games that decide themselves are nobody's to strike out but the owner's, who is as slow as an upgrade (UpgradeTimelock).
+/// @dev A game counts when it is proper (ours, not struck out), respected, resolved long enough ago, and won by the defender.
 contract AnchorStateRegistry is IAnchorStateRegistry, Initializable {
     event AnchorUpdated(IDisputeGame indexed game);
     event RespectedGameTypeSet(GameType gameType);
     event RetirementTimestampSet(uint256 timestamp);
     event DisputeGameBlacklisted(IDisputeGame indexed disputeGame);
 
-    /// @notice Only the guardian may do this.
+    /// @notice Only the owner may do this, or the guardian where nothing else defends a claim.
     error Unauthorized();
     /// @notice The game is not final, or not newer than the present anchor.
     error InvalidAnchorGame();
@@ -37,7 +38,7 @@ contract AnchorStateRegistry is IAnchorStateRegistry, Initializable {
     Hash private startingRoot_;
     uint256 private startingL2BlockNumber_;
 
-    /// @notice Games that the guardian has struck out.
+    /// @notice Games that were struck out.
     mapping(IDisputeGame => bool) public disputeGameBlacklist;
 
     /// @notice The type whose games withdrawals can be proven against.
@@ -46,8 +47,9 @@ contract AnchorStateRegistry is IAnchorStateRegistry, Initializable {
     /// @notice Games created at or before this time do not count.
     uint64 public retirementTimestamp;
 
-    modifier onlyGuardian() {
-        if (msg.sender != systemConfig.guardian()) revert Unauthorized();
+    /// @dev Of SystemConfig, and so of everything that can be upgraded.
+    modifier onlyOwner() {
+        if (msg.sender != systemConfig.owner()) revert Unauthorized();
         _;
     }
 
@@ -73,19 +75,22 @@ contract AnchorStateRegistry is IAnchorStateRegistry, Initializable {
     }
 
     /// @notice Changes the type that new withdrawals rely on. Games keep what they were when created.
-    function setRespectedGameType(GameType _gameType) external onlyGuardian {
+    function setRespectedGameType(GameType _gameType) external onlyOwner {
         respectedGameType = _gameType;
         emit RespectedGameTypeSet(_gameType);
     }
 
     /// @notice Strikes out every game created up to now.
-    function updateRetirementTimestamp() external onlyGuardian {
+    function updateRetirementTimestamp() external onlyOwner {
         retirementTimestamp = uint64(block.timestamp);
         emit RetirementTimestampSet(block.timestamp);
     }
 
-    /// @notice Strikes out one game.
-    function blacklistDisputeGame(IDisputeGame _game) external onlyGuardian {
+    /// @notice Strikes out one game. The guardian may do so with the proposer's bare claims, which nothing else can remove.
+    function blacklistDisputeGame(IDisputeGame _game) external {
+        bool isBareClaim = isGameRegistered(_game) && _game.gameType() == GameTypes.CLAIM;
+        bool mayStrike = msg.sender == systemConfig.owner() || (isBareClaim && msg.sender == systemConfig.guardian());
+        if (!mayStrike) revert Unauthorized();
         disputeGameBlacklist[_game] = true;
         emit DisputeGameBlacklisted(_game);
     }
@@ -131,7 +136,7 @@ contract AnchorStateRegistry is IAnchorStateRegistry, Initializable {
         return _game.wasRespectedGameTypeWhenCreated();
     }
 
-    /// @notice Whether the guardian has struck out the game.
+    /// @notice Whether the game was struck out.
     function isGameBlacklisted(IDisputeGame _game) public view returns (bool) {
         return disputeGameBlacklist[_game];
     }
