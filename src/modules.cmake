@@ -33,7 +33,7 @@ entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie c
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/bridge node/explorer)
 entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/parallel node/ledger node/pool node/sequencer node/l1)
 entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync TEST_USES node/rpc)
-entresol_module(node/challenge USES core/base core/crypto core/codec core/chain core/riscv
+entresol_module(node/challenge USES core/base core/crypto core/codec core/chain core/riscv node/io node/l1 node/settlement
   TEST_USES core/evm core/state node/genesis)
 entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/bridge node/explorer LINKS Boost::json)
 entresol_module(node/sim       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
@@ -42,5 +42,5 @@ entresol_module(node/conformance USES core/base core/crypto core/codec core/trie
 entresol_module(node/replay    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   node/io node/http node/l1 node/genesis node/conformance LINKS Boost::json)
 entresol_module(node/codec_measure USES core/base core/codec core/chain core/columns core/derive node/io LINKS PkgConfig::ZSTD)
-entresol_module(node/app       USES core/base core/crypto core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/replica LINKS Boost::json OpenSSL::Crypto)
+entresol_module(node/app       USES core/base core/crypto core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica LINKS Boost::json OpenSSL::Crypto)
 entresol_program(entresol node/app)

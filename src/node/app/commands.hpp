@@ -34,6 +34,7 @@ Command add_conformance_command(CLI::App& app);
 Command add_trace_command(CLI::App& app);
 Command add_replay_command(CLI::App& app);
 Command add_sequencer_command(CLI::App& app);
+Command add_challenge_command(CLI::App& app);
 Command add_key_command(CLI::App& app);
 Command add_codec_command(CLI::App& app);
 Command add_machine_command(CLI::App& app);

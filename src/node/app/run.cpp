@@ -31,6 +31,7 @@ Commands add_commands(CLI::App& app) {
     return {{"devnet", add_devnet_command(app)},
             {"node", add_node_command(app)},
             {"sequencer", add_sequencer_command(app)},
+            {"challenge", add_challenge_command(app)},
             {"conformance", add_conformance_command(app)},
             {"trace", add_trace_command(app)},
             {"replay", add_replay_command(app)},

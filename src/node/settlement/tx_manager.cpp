@@ -83,6 +83,7 @@ L1Result<TxManager::Ticket> TxManager::send(TxRequest request) {
     tx.nonce = nonce;
     tx.to = request.to;
     tx.data = std::move(request.data);
+    tx.value = request.value;
     tx.max_fee_per_gas = std::min(fees.base_fee * U256{2} + fees.tip, ceiling_.max_fee_per_gas);
     tx.max_priority_fee_per_gas = std::min(fees.tip, tx.max_fee_per_gas);
     if (request.sidecar) {
@@ -94,7 +95,7 @@ L1Result<TxManager::Ticket> TxManager::send(TxRequest request) {
     if (request.gas_limit) {
         tx.gas_limit = *request.gas_limit;
     } else {
-        TRY(const auto estimate, client_->estimate_gas(sender_, *tx.to, tx.data, U256{}));
+        TRY(const auto estimate, client_->estimate_gas(sender_, *tx.to, tx.data, tx.value));
         tx.gas_limit = estimate + estimate / 5;
     }
     entry.id = next_id_++;

@@ -18,6 +18,7 @@ struct TxRequest {
     std::optional<std::uint64_t> gas_limit;     // estimated where absent
     std::optional<chain::BlobSidecar> sidecar;  // makes it a blob transaction
     Bytes note = {};                            // given back by unsettled() after a restart
+    U256 value = {};                            // wei
 };
 
 /// What is never exceeded, however long a transaction waits. Wei.

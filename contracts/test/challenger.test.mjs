@@ -1,0 +1,216 @@
+// `entresol challenge` against liars on an L1 that somebody else runs: the plan's own contracts, the real step, a real program.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { encodeAbiParameters, keccak256, parseEther, toHex } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { resolvePlan } from "../deploy/plan.mjs";
+import { alice, artifacts, at, blockNumberWord, increaseTime, params, plan, read, revertOf, send, startL1 } from "./support/rollup.mjs";
+import { CHALLENGER_WINS, DEFENDER_WINS, faultType, readGame } from "./support/fault_game.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const binary = process.env.ENTRESOL_BINARY ?? join(root, "build", "release", "entresol");
+const LEVELS = 8, K = 32;
+const clock_s = 3600;
+const options = existsSync(binary) ? {} : { skip: `${binary} is not built` };
+const folder = mkdtempSync(join(tmpdir(), "entresol-challenger-"));
+const key = generatePrivateKey(), challenger = privateKeyToAccount(key);
+const entry = 0x80000000n, listBond = parseEther("0.08"), creatorBond = parseEther("0.2");
+let l1, stopL1, resolved, factory, child;
+
+/// A static RV64IM program: mixes its input for some rounds and ends with the mixture.
+function makeElf() {
+  const r = (funct7, rs2, rs1, funct3, rd) => (funct7 << 25) | (rs2 << 20) | (rs1 << 15) | (funct3 << 12) | (rd << 7) | 0x33;
+  const addi = (rd, rs1, imm) => ((imm & 0xfff) << 20) | (rs1 << 15) | (rd << 7) | 0x13;
+  const s = (imm, rs2, rs1, funct3) => ((imm >> 5) << 25) | (rs2 << 20) | (rs1 << 15) | (funct3 << 12) | ((imm & 31) << 7) | 0x23;
+  const code = [
+    addi(6, 0, 200), r(0, 10, 7, 0, 7), r(0, 11, 7, 4, 8), r(1, 12, 8, 0, 7), // add, xor, mul
+    s(0x200, 7, 0, 3), addi(6, 6, -1), bne(6, 0, -20),
+    r(0, 0, 7, 0, 11), r(0, 0, 8, 0, 12), addi(10, 0, 0), addi(17, 0, 93), 0x73,
+  ];
+  const file = Buffer.alloc(120 + 4 * code.length);
+  file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1], 0);
+  file.writeUInt16LE(2, 16), file.writeUInt16LE(243, 18), file.writeUInt32LE(1, 20);
+  file.writeBigUInt64LE(entry, 24), file.writeBigUInt64LE(64n, 32);
+  file.writeUInt16LE(64, 52), file.writeUInt16LE(56, 54), file.writeUInt16LE(1, 56);
+  file.writeUInt32LE(1, 64), file.writeUInt32LE(5, 68);
+  file.writeBigUInt64LE(120n, 72), file.writeBigUInt64LE(entry, 80), file.writeBigUInt64LE(entry, 88);
+  file.writeBigUInt64LE(BigInt(4 * code.length), 96), file.writeBigUInt64LE(BigInt(4 * code.length), 104);
+  code.forEach((word, i) => file.writeUInt32LE(word >>> 0, 120 + 4 * i));
+  return file;
+}
+function bne(rs1, rs2, offset) {
+  const bit = (from, to) => (offset >> to) & ((1 << (from - to + 1)) - 1);
+  return (bit(12, 12) << 31) | (bit(10, 5) << 25) | (rs2 << 20) | (rs1 << 15) | (1 << 12) | (bit(4, 1) << 8) | (bit(11, 11) << 7) | 0x63;
+}
+
+/// The encoded state after so many steps of the program.
+function stateAt(step, input) {
+  const inputFile = join(folder, "input");
+  writeFileSync(inputFile, Buffer.from(input.slice(2), "hex"));
+  const out = join(folder, "proof");
+  const ran = spawnSync(binary, ["machine", "prove-step", join(folder, "program.elf"), "--step", String(step), "--input", inputFile, "--out", out], { encoding: "utf8" });
+  assert.equal(ran.status, 0, ran.stderr);
+  return readHex(out).slice(0, 2 + 2 * 352);
+}
+const readHex = (path) => String(spawnSync("cat", [path], { encoding: "utf8" }).stdout).trim();
+
+function startChallenger() {
+  const args = ["challenge", "--l1", l1.transport.url, "--factory", factory.address, "--program", join(folder, "program.elf"), "--datadir", join(folder, "data"), "--poll-ms", "50", "--resend-ms", "1000", "--log-level", "debug"];
+  const started = spawn(binary, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ENTRESOL_CHALLENGER_KEY: key } });
+  started.words = "";
+  started.stderr.on("data", (data) => (started.words += data));
+  started.ended = new Promise((resolve) => started.once("exit", resolve));
+  return started;
+}
+async function stopChallenger(signal = "SIGTERM") {
+  if (!child) return;
+  child.kill(signal);
+  await child.ended;
+  child = undefined;
+}
+async function until(what, condition, limit_ms = 40_000) {
+  for (const end = Date.now() + limit_ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const value = await condition();
+    if (value) return value;
+  }
+  throw new Error(`${what} did not happen; the challenger's last words:\n${child?.words.slice(-1500)}`);
+}
+
+before(async () => {
+  if (options.skip) return;
+  writeFileSync(join(folder, "program.elf"), makeElf(), { mode: 0o644 });
+  const programRoot = stateAt(0, "0x00").slice(0, 66);
+  resolved = resolvePlan(plan, artifacts, { ...params, challenge_period_s: clock_s, clock_extension_s: 300, program_root: programRoot, program_entry: entry });
+  ({ l1, stop: stopL1 } = await startL1(resolved));
+  factory = at(resolved.addresses.dispute_game_factory, "DisputeGameFactory");
+  await l1.setBalance({ address: challenger.address, value: parseEther("100") });
+});
+after(async () => {
+  await stopChallenger("SIGKILL");
+  stopL1?.();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function createGame(number, makeClaim) {
+  const { hash } = await l1.getBlock();
+  const input = encodeAbiParameters([{ type: "bytes32" }, { type: "bytes32" }, { type: "uint256" }], [params.l2_genesis_output_root, hash, BigInt(number)]);
+  const last = stateAt(100_000, input);
+  const result = `0x${last.slice(2 + 2 * 120, 2 + 2 * 152)}`;
+  const claim = makeClaim(result);
+  await send(l1, factory, "create", [faultType, claim, blockNumberWord(number)], { from: alice, value: creatorBond });
+  const [, , address] = await read(l1, factory, "gameAtIndex", [(await read(l1, factory, "gameCount")) - 1n]);
+  return { game: at(address, "FaultGame"), claim, last };
+}
+
+const noise = (name, last) => [...Array.from({ length: K - 1 }, (_, i) => keccak256(toHex(`${name} ${i}`))), last];
+const put = (hex, offset, part) => hex.slice(0, 2 + 2 * offset) + part.slice(2) + hex.slice(2 + 2 * offset + part.length - 2);
+
+/// A liar who agrees with the challenger's lists up to some place, where it can see them, and makes up the rest.
+class Liar {
+  constructor(game, last, agree) {
+    Object.assign(this, { game, last, agree });
+  }
+  async join() {
+    const { lists } = await readGame(l1, this.game);
+    const seen = [...lists.values()].find(({ payee }) => payee === challenger.address);
+    const roots = noise("whole", keccak256(this.last));
+    if (seen) roots.splice(0, this.agree, ...seen.roots.slice(0, this.agree));
+    await send(l1, this.game, "join", [roots, this.last, alice.address], { from: alice, value: listBond });
+  }
+  /// Answers wherever it owes a list; whether it did.
+  async move() {
+    const { lists, matches } = await readGame(l1, this.game);
+    let moved = false;
+    for (const match of matches.values()) {
+      if (match.level === LEVELS) continue;
+      const side = lists.get(match.list0).payee === alice.address ? 0 : 1;
+      const posted = [...lists.values()].filter(({ matchId }) => matchId === match.matchId);
+      if (posted.some((list) => list.side === side)) continue;
+      const end = side === 0 ? match.segment.end0 : match.segment.end1;
+      const args = [match.matchId, match.segment, side, noise(match.matchId, end), alice.address];
+      if ((await revertOf(l1, this.game, "commit", args, { from: alice, value: listBond })) !== null) continue;
+      await send(l1, this.game, "commit", args, { from: alice, value: listBond });
+      moved = true;
+    }
+    return moved;
+  }
+}
+
+const isProven = async (game) => {
+  const { lists, matches } = await readGame(l1, game);
+  const leaf = [...matches.values()].find(({ level }) => level === LEVELS);
+  return leaf && (!lists.get(leaf.list0).live || !lists.get(leaf.list1).live);
+};
+async function finish(game, status) {
+  await increaseTime(l1, 2 * clock_s + 1);
+  await until("the end", async () => (await read(l1, game, "status")) !== 0);
+  assert.equal(await read(l1, game, "status"), status);
+  const owed = async () => (await read(l1, game, "credit", [challenger.address])) === 0n && (await openBonds(game)) === 0;
+  await until("the payment", owed);
+}
+const openBonds = async (game) => {
+  let open = 0;
+  for (const list of (await readGame(l1, game)).lists.values()) {
+    if (list.payee === challenger.address && list.live && (await read(l1, game, "lists", [list.list]))[4] === 1) open += 1;
+  }
+  return open;
+};
+
+test("a wrong root falls to the daemon, which is killed and started again in mid-game", options, async () => {
+  const balance = await l1.getBalance({ address: challenger.address });
+  const { game, claim, last } = await createGame(7, () => keccak256("0x77"));
+  child = startChallenger();
+  await until("the challenge", async () => (await readGame(l1, game)).lists.size === 1);
+  const liar = new Liar(game, put(last, 120, claim), 5);
+  await increaseTime(l1, 1);
+  await liar.join();
+  let moves = 0;
+  await until("the proof", async () => {
+    if (await liar.move()) moves += 1;
+    if (moves === 3 && child.killed === false) {
+      await stopChallenger("SIGKILL");
+      child = startChallenger();
+      moves += 1;
+    }
+    return isProven(game);
+  });
+  await finish(game, CHALLENGER_WINS);
+  assert.ok((await l1.getBalance({ address: challenger.address })) > balance, "bonds back, half of the liar's and of the creator's on top");
+  assert.match(child.words, /it has fallen/);
+});
+
+test("a right root is defended by the daemon through a reorg of L1, and a wrong challenge pays for it", options, async () => {
+  if (!child) child = startChallenger();
+  const balance = await l1.getBalance({ address: challenger.address });
+  const { game, last } = await createGame(8, (result) => result);
+  const liar = new Liar(game, put(last, 120, keccak256("0x78")), 0);
+  await liar.join();
+  await until("the defence", async () => (await readGame(l1, game)).lists.size === 2);
+  await liar.move();
+  await l1.request({ method: "anvil_reorg", params: [2, []] });
+  const isThere = async (account) => [...(await readGame(l1, game)).lists.values()].some(({ payee }) => payee === account.address);
+  assert.equal(await isThere(challenger), false, "the reorg took the defence away");
+  if (!(await isThere(alice))) await liar.join();
+  await until("the defence after the reorg", () => isThere(challenger));
+  await until("the proof", async () => {
+    await liar.move();
+    return isProven(game);
+  });
+  await finish(game, DEFENDER_WINS);
+  assert.ok((await l1.getBalance({ address: challenger.address })) > balance);
+});
+
+test("a root that nobody disputes is left alone, and its game is ended", options, async () => {
+  if (!child) child = startChallenger();
+  const { game } = await createGame(9, (result) => result);
+  await until("a look at it", () => child.words.split("the claim is right").length > 2 || child.words.includes(game.address.toLowerCase()));
+  await increaseTime(l1, clock_s + 1);
+  await until("the end", async () => (await read(l1, game, "status")) === DEFENDER_WINS);
+  assert.equal((await readGame(l1, game)).lists.size, 0);
+  await stopChallenger();
+});
