@@ -153,6 +153,19 @@ async function finish(game, status) {
   const owed = async () => (await read(l1, game, "credit", [challenger.address])) === 0n && (await openBonds(game)) === 0;
   await until("the payment", owed);
 }
+/// All that was sent to the game.
+async function costOf(game) {
+  let moves = 0, gas = 0n;
+  for (let n = await l1.getBlockNumber(); n > 0n; n--) {
+    const { transactions } = await l1.getBlock({ blockNumber: n, includeTransactions: true });
+    for (const { to, hash } of transactions) {
+      if (to?.toLowerCase() !== game.address.toLowerCase()) continue;
+      moves += 1;
+      gas += (await l1.getTransactionReceipt({ hash })).gasUsed;
+    }
+  }
+  return { moves, gas };
+}
 const openBonds = async (game) => {
   let open = 0;
   for (const list of (await readGame(l1, game)).lists.values()) {
@@ -161,7 +174,7 @@ const openBonds = async (game) => {
   return open;
 };
 
-test("a wrong root falls to the daemon, which is killed and started again in mid-game", options, async () => {
+test("a wrong root falls to the daemon, which is killed and started again in mid-game", options, async (t) => {
   const balance = await l1.getBalance({ address: challenger.address });
   const { game, claim, last } = await createGame(7, () => keccak256("0x77"));
   child = startChallenger();
@@ -182,6 +195,9 @@ test("a wrong root falls to the daemon, which is killed and started again in mid
   await finish(game, CHALLENGER_WINS);
   assert.ok((await l1.getBalance({ address: challenger.address })) > balance, "bonds back, half of the liar's and of the creator's on top");
   assert.match(child.words, /it has fallen/);
+  const { moves: count, gas } = await costOf(game);
+  t.diagnostic(`${count} moves of both sides, ${gas} gas`);
+  assert.ok(gas < 6_000_000n, `${gas} gas`);
 });
 
 test("a right root is defended by the daemon through a reorg of L1, and a wrong challenge pays for it", options, async () => {

@@ -184,7 +184,7 @@ Command add_challenge_command(CLI::App& app) {
     command->footer(
         "The key pays gas and bonds, which come back; it needs no permission. It comes from a file that only you can "
         "read, or "
-        "from ENTRESOL_CHALLENGER_KEY.\n\nExample:\n  entresol challenge --l1 https://l1.example --factory 0x… "
+        "from ENTRESOL_CHALLENGER_KEY.\n\nExamples:\n  entresol challenge --l1 https://l1.example --factory 0x… "
         "--program "
         "chain.elf --datadir ./challenger --challenger-key-file c.key");
     return [settings] { return run_challenge(*settings); };

@@ -25,7 +25,8 @@ constexpr Rules RULES{.levels = 3, .log2_k = 2, .clock_s = 1000, .extension_s = 
 constexpr std::uint64_t STEPS = 64;
 const Address HONEST = account(0xaa);
 
-// Mixes its input in registers and memory for some rounds, then exits with the mixture.
+// Mixes its input in registers and memory for some rounds, hashes that by a call, then exits with the mixture and the hash.
+constexpr std::uint64_t CALL_STEP = 54;
 riscv::Machine make_machine(const Hash32& input) {
     using namespace riscv::testing;
     const std::uint32_t words[] = {i_type("addi", 6, 0, 7),
@@ -36,7 +37,12 @@ riscv::Machine make_machine(const Hash32& input) {
                                    i_type("ld", 9, 0, 0x200),
                                    i_type("addi", 6, 6, -1),
                                    b_type("bne", 6, 0, -24),
-                                   r_type("add", 11, 9, 0),
+                                   i_type("addi", 10, 0, 0x300),
+                                   i_type("addi", 11, 0, 0x200),
+                                   i_type("addi", 12, 0, 16),
+                                   i_type("addi", 17, 0, 0x400),
+                                   0x00000073,
+                                   i_type("ld", 11, 0, 0x300),
                                    r_type("add", 12, 8, 0),
                                    i_type("addi", 10, 0, 0),
                                    i_type("addi", 17, 0, 93),
@@ -82,7 +88,10 @@ ToldTrace tell_lie(const Hash32& input, std::uint64_t lie_at, std::uint64_t salt
     told.all.push_back(compute_state_root(state));
     for (std::uint64_t i = 0; i < STEPS; ++i) {
         riscv::step(machine);
-        if (i == lie_at) machine.hart.x[i % 2 == 0 ? 7 : 12] ^= salt | 1;
+        if (i == lie_at && i == CALL_STEP)
+            machine.memory.store(0x300, 8, salt);  // the call's result
+        else if (i == lie_at)
+            machine.hart.x[i % 2 == 0 ? 7 : 12] ^= salt | 1;
         state = {tree.update(machine.memory), machine.hart};
         told.all.push_back(compute_state_root(state));
     }
@@ -171,7 +180,7 @@ private:
             return {tell_detour(from, from + 1 + pick(STEPS - from), random_, right_), industry, payee};
         }
         // The last places are steps of a machine that has stopped.
-        constexpr std::uint64_t EDGES[] = {0, 1, 15, 16, 17, 57, 61, STEPS - 1};
+        constexpr std::uint64_t EDGES[] = {0, 1, 15, 16, CALL_STEP, CALL_STEP + 1, 59, STEPS - 1};
         const auto lie_at = pick(2) == 0 ? EDGES[pick(8)] : pick(STEPS);
         return {tell_lie(input_, lie_at, random_(), right_), industry, payee};
     }
@@ -220,6 +229,16 @@ private:
     Game game_;
     Outcome outcome_;
 };
+
+TEST(Strategy, TheProgramMakesACallAndEnds) {
+    auto machine = make_machine({});
+    EXPECT_EQ(riscv::run(machine, CALL_STEP), CALL_STEP);
+    EXPECT_EQ(machine.memory.load(machine.hart.pc, 4), 0x73U);
+    EXPECT_EQ(machine.hart.x[17], 0x400U);
+    EXPECT_LT(riscv::run(machine, STEPS), STEPS - CALL_STEP);
+    EXPECT_EQ(machine.hart.status, riscv::Status::Exited);
+    EXPECT_NE(riscv::result_of(machine.hart), Hash32{});
+}
 
 TEST(Strategy, HonestSideWinsRandomGamesInTimeAndIsPaid) {
     const char* more = std::getenv("ENTRESOL_GAMES");
