@@ -85,6 +85,21 @@ int tell(const Problem& problem, bool as_json) {
     return code;
 }
 
+bool ends_in_json = false;  // for who ends the program outside of run()
+
+// A thread cannot go on: the disk is full, mostly. No destructor runs, for other threads still do; what was written is with the system.
+[[noreturn]] void end_in_words() {
+    const auto last = std::current_exception();
+    if (last == nullptr) std::abort();
+    try {
+        std::rethrow_exception(last);
+    } catch (const io::Failure& failure) {
+        std::_Exit(tell({exit_code_of(failure.kind()), failure.what()}, ends_in_json));
+    } catch (const std::exception& problem) {
+        std::_Exit(tell({ExitCode::Failed, problem.what()}, ends_in_json));
+    }
+}
+
 bool is_true(const std::string& word) { return word == "--json" || word == "--json=true"; }
 
 // Before anything was understood: the flag itself, or its variable.
@@ -114,6 +129,7 @@ int run_command(const CLI::App& app, const Commands& commands) {
 
 int parse_and_run(CLI::App& app, const Commands& commands, const Invocation& call, bool& as_json) {
     as_json = as_json || std::any_of(call.words.begin(), call.words.end(), is_true);
+    ends_in_json = as_json;
     auto reversed = call.words;
     std::reverse(reversed.begin(), reversed.end());
     try {
@@ -157,6 +173,7 @@ int run(int argc, char** argv) {
     add_shared_options(app);
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     bool as_json = wants_json(words);
+    std::set_terminate(end_in_words);
     try {
         const auto root = describe(app);
         if (!words.empty() && words[0] == "__complete") return answer_completion(root, words);

@@ -27,10 +27,12 @@ public:
     /// The sequencer sealed a block: one that derivation would not take is a fault already now, though only its window will show it.
     [[nodiscard]] static std::optional<std::string> sealed(std::uint64_t number, std::uint64_t parent_time,
                                                            std::uint64_t time, std::uint64_t block_time);
+    /// How many times nothing but the window excused it.
+    [[nodiscard]] std::uint64_t windows_passed() const { return windows_passed_; }
     /// A power cut: another chain may have been sealed, and posted, up to this block.
     void lost(std::uint64_t number) { lost_up_to_ = std::max(lost_up_to_, number); }
     /// The sequencer's own chain dropped blocks, of which this is the lowest. The words of a fault.
-    [[nodiscard]] std::optional<std::string> dropped(const Sealed& lowest, std::uint64_t l1_head) const;
+    [[nodiscard]] std::optional<std::string> dropped(const Sealed& lowest, std::uint64_t l1_head);
     /// Two chains up to a block, both ends included.
     [[nodiscard]] static std::optional<std::string> compare(const std::string& name, const HashAt& chain,
                                                             const std::string& other_name, const HashAt& other,
@@ -39,7 +41,7 @@ public:
 private:
     std::uint64_t sequencing_window_;  // L1 blocks
     WasReorganised was_reorganised_;
-    std::uint64_t lost_up_to_ = 0;
+    std::uint64_t lost_up_to_ = 0, windows_passed_ = 0;
 };
 
 }  // namespace entresol::sim

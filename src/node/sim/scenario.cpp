@@ -44,6 +44,7 @@ Scenario Scenario::draw(std::uint64_t seed) {
     s.full_disks = sometimes(1, 6);
     s.clock_jumps = sometimes(2, 20);
     s.batch_deadline_s = random.chance(300) ? random.between(4, s.sequencing_window / 2) : 0;
+    s.network.damaged = sometimes(1, 20);
     return s;
 }
 
@@ -68,6 +69,7 @@ std::string Scenario::describe() const {
     add("lost answers", network.lost_answers);
     add("doubled", network.doubled);
     add("late", network.late);
+    add("damaged", network.damaged);
     add("cuts", cuts);
     add("deaths", deaths);
     add("power cuts", power_cuts);

@@ -265,6 +265,7 @@ Outcome Simulation::take_outcome() {
     if (sequencer().is_up()) s.l2_blocks = sequencer().ledger().head()->number();
     if (sequencer().rollup() != nullptr) s.proposals = sequencer().rollup()->proposals().size();
     s.transactions = users_->accepted();
+    s.windows_passed = derived_.windows_passed();
     s.deposits = users_->deposits();
     s.withdrawals = users_->taken_home();
     return {fault_, trace_.digest(), s, trace_.lines()};

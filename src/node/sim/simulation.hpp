@@ -21,6 +21,7 @@ struct Statistics {
     std::uint64_t l2_blocks = 0, deaths = 0, power_cuts = 0, full_disks = 0, clock_jumps = 0, cuts = 0;
     std::uint64_t transactions = 0, deposits = 0, withdrawals = 0, proposals = 0;
     std::uint64_t dropped_blocks = 0;  // sequenced ones that were not derived, each for a reason
+    std::uint64_t windows_passed = 0;  // that was the reason
     void add(const Statistics& other);
 };
 /// Names and values, in order.

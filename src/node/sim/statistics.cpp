@@ -25,6 +25,7 @@ constexpr Row ROWS[] = {
     {"withdrawals", &Statistics::withdrawals},
     {"proposals", &Statistics::proposals},
     {"dropped_blocks", &Statistics::dropped_blocks},
+    {"windows_passed", &Statistics::windows_passed},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "node/store/rocks_options.hpp"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
@@ -16,8 +17,7 @@ constexpr std::size_t WRITE_BUFFER_BYTES = 32ULL << 20, ALL_WRITE_BUFFERS_BYTES 
 // The log is dropped only when every table it names has been flushed, and small tables flush late: without a bound it grows with the busiest of them.
 constexpr std::uint64_t MAX_WAL_BYTES = 256ULL << 20;
 constexpr int MAX_OPEN_FILES = 512;
-constexpr std::size_t MAX_OWN_LOG_BYTES = 8ULL << 20;  // RocksDB's diary, beside the data
-constexpr double BLOOM_BITS_PER_KEY = 10;              // 1 % of absent keys cost a read
+constexpr double BLOOM_BITS_PER_KEY = 10;  // 1 % of absent keys cost a read
 constexpr std::uint64_t MIN_SEPARATE_BYTES = 32ULL << 10;
 
 // How a table is asked. None is scanned by prefix where it matters (the outbox holds a handful of entries), so there are no prefix extractors.
@@ -77,6 +77,14 @@ rocksdb::BlockBasedTableOptions block_options(Access access) {
     return blocks;
 }
 
+// RocksDB keeps a diary beside the data, and aborts the program when it cannot write there: on a full disk before any write of ours has failed.
+class NoDiary final : public rocksdb::Logger {
+public:
+    NoDiary() : rocksdb::Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
+    using rocksdb::Logger::Logv;
+    void Logv(const char*, va_list) override {}
+};
+
 }  // namespace
 
 const char* name_of(Table table) { return row_of(table).name; }
@@ -86,8 +94,7 @@ rocksdb::DBOptions database_options() {
     options.create_if_missing = true;
     options.create_missing_column_families = true;
     options.max_open_files = MAX_OPEN_FILES;
-    options.keep_log_file_num = 2;
-    options.max_log_file_size = MAX_OWN_LOG_BYTES;
+    options.info_log = std::make_shared<NoDiary>();
     options.max_background_jobs = 2;
     options.db_write_buffer_size = ALL_WRITE_BUFFERS_BYTES;
     options.max_total_wal_size = MAX_WAL_BYTES;

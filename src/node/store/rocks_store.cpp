@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <string_view>
 
@@ -8,6 +10,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "core/base/endian.hpp"
+#include "node/io/failure.hpp"
 #include "node/store/key_value.hpp"
 #include "node/store/rocks_options.hpp"
 
@@ -116,7 +119,7 @@ public:
         }
         rocksdb::WriteOptions options;
         options.sync = sync;
-        require_ok(db_->Write(options, &writes), "write");
+        write_with([&] { return db_->Write(options, &writes); });
     }
 
     void scan(Table table, ByteView start, ScanOrder order, const Visit& visit) const override {
@@ -136,13 +139,25 @@ public:
     }
 
     bool is_on_disk() const override { return true; }
-    void flush() override { require_ok(db_->FlushWAL(true), "flush"); }
+    void flush() override {
+        write_with([this] { return db_->FlushWAL(true); });
+    }
 
     std::unique_ptr<SortedWriter> write_sorted(Table table) override {
         return std::make_unique<RocksSortedWriter>(*db_, handle(table), table, db_->GetName() + "/sorted");
     }
 
 private:
+    // After a write that failed the log ends with part of a record, and RocksDB aborts whoever writes on, be it at the same moment: so one at a time.
+    void write_with(const std::function<rocksdb::Status()>& write) {
+        const std::lock_guard lock(write_mutex_);
+        if (has_failed_) throw io::Failure(io::FailureKind::Datadir, "database: an earlier write failed");
+        const auto status = write();
+        if (status.ok()) return;
+        has_failed_ = true;
+        throw io::Failure(io::FailureKind::Datadir, "database: write: " + status.ToString());
+    }
+
     // Neighbours one after another: each finds its place in RocksDB's list near the last one's, which the processor still has at hand.
     static std::vector<const WriteBatch::Operation*> in_order(const WriteBatch& batch) {
         std::vector<const WriteBatch::Operation*> order;
@@ -161,6 +176,8 @@ private:
 
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+    std::mutex write_mutex_;
+    bool has_failed_ = false;
 };
 
 // Once the store stands: a constructor that throws would leave the database's handles behind.
