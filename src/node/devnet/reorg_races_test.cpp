@@ -78,6 +78,33 @@ TEST(Finality, IsNotOfABranchThatL1HasLeft) {
     EXPECT_EQ(rollup.deriver.problem(), "");
 }
 
+// A batch's transaction is no valid one, so its block was derived without. When derivation starts again it comes to the same block, which is final.
+TEST(ARestart, KeepsABlockThatWasDerivedWithoutItsBatch) {
+    Rollup rollup(false);
+    rollup.live(2);
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+    const auto poor = service_account("poor");  // but on the sequencer, where a development method makes it rich
+    rollup.l2.set_account(poor.address, {.balance = U256{1'000'000'000'000'000'000}}, std::nullopt);
+    rollup.send(rollup.l2, poor, dev_accounts()[1].address, U256{1});
+    ASSERT_TRUE(rollup.seal_l2());
+    rollup.settle_until_safe(rollup.l2.ledger().head()->number());
+
+    Replica replica(rollup);
+    rollup.derive(*replica.deriver);
+    replica.deriver->advance_finalized(rollup.l1.ledger().head()->number());
+    const auto block = replica.ledger.finalized();
+    ASSERT_EQ(block->number(), rollup.l2.ledger().head()->number());
+    ASSERT_EQ(block->block.transactions.size(), 1U);
+    std::size_t removed = 0;
+    replica.ledger.subscribe([&removed](const ledger::HeadChange& change) { removed += change.removed.size(); });
+    replica.deriver = std::make_unique<sync::Deriver>(rollup.config.rollup, replica.l1, replica.l1, replica.ledger,
+                                                      replica.loop, nullptr);
+    rollup.derive(*replica.deriver);
+    EXPECT_EQ(removed, 0U);
+    EXPECT_EQ(replica.ledger.finalized()->hash, block->hash);
+    EXPECT_EQ(replica.ledger.safe()->hash, block->hash);
+}
+
 // Its block is taken back, and its place in the pool is taken.
 TEST(ATransactionTakenBack, HasAReasonWhenThePoolRefusesIt) {
     Rollup rollup(false);

@@ -11,11 +11,13 @@ std::optional<std::string> DerivedChainCheck::sealed(std::uint64_t number, std::
            " s after its parent, and the rollup has a block each " + std::to_string(block_time) + " s";
 }
 
-std::optional<std::string> DerivedChainCheck::dropped(const Sealed& lowest, std::uint64_t l1_head) {
+std::optional<std::string> DerivedChainCheck::dropped(const Sealed& lowest, std::uint64_t highest,
+                                                      std::uint64_t l1_head) {
     if (was_reorganised_(lowest.origin.hash)) return std::nullopt;
-    if (lowest.number <= lost_up_to_) return std::nullopt;
-    if (l1_head >= lowest.origin.number + sequencing_window_) {
-        ++windows_passed_;
+    const bool has_passed = l1_head >= lowest.origin.number + sequencing_window_;
+    if (has_passed) ++windows_passed_;
+    if (has_passed || lowest.number <= lost_up_to_) {
+        lost(highest);
         return std::nullopt;
     }
     return "sequenced block " + std::to_string(lowest.number) + " " + to_hex(lowest.hash) +

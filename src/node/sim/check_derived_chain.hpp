@@ -31,8 +31,10 @@ public:
     [[nodiscard]] std::uint64_t windows_passed() const { return windows_passed_; }
     /// A power cut: another chain may have been sealed, and posted, up to this block.
     void lost(std::uint64_t number) { lost_up_to_ = std::max(lost_up_to_, number); }
-    /// The sequencer's own chain dropped blocks, of which this is the lowest. The words of a fault.
-    [[nodiscard]] std::optional<std::string> dropped(const Sealed& lowest, std::uint64_t l1_head);
+    /// The sequencer's own chain dropped blocks, from this one to that number. The words of a fault. Where another chain had been posted, it may go on deciding: what
+    /// is sealed in place of these is excused too.
+    [[nodiscard]] std::optional<std::string> dropped(const Sealed& lowest, std::uint64_t highest,
+                                                     std::uint64_t l1_head);
     /// Two chains up to a block, both ends included.
     [[nodiscard]] static std::optional<std::string> compare(const std::string& name, const HashAt& chain,
                                                             const std::string& other_name, const HashAt& other,

@@ -103,15 +103,18 @@ TEST(DerivedChain, ASequencedBlockIsDroppedForAReasonOnly) {
     std::optional<Hash32> gone;
     DerivedChainCheck check(10, [&gone](const Hash32& hash) { return gone == hash; });
     const DerivedChainCheck::Sealed block{7, hash_of(1, 7), {hash_of(1, 100), 100}};
-    EXPECT_TRUE(check.dropped(block, 109));
-    EXPECT_FALSE(check.dropped(block, 110)) << "its window has passed";
+    EXPECT_TRUE(check.dropped(block, 7, 109));
     check.lost(6);
-    EXPECT_TRUE(check.dropped(block, 109));
+    EXPECT_TRUE(check.dropped(block, 7, 109));
+    DerivedChainCheck late = check;
+    EXPECT_FALSE(late.dropped(block, 9, 110)) << "its window has passed";
+    EXPECT_FALSE(late.dropped({9, hash_of(2, 9), block.origin}, 9, 109)) << "sealed in place of what was dropped";
+    EXPECT_TRUE(late.dropped({10, hash_of(2, 10), block.origin}, 10, 109));
     check.lost(7);
-    EXPECT_FALSE(check.dropped(block, 109)) << "the disk lost it";
+    EXPECT_FALSE(check.dropped(block, 7, 109)) << "the disk lost it";
     DerivedChainCheck other(10, [&gone](const Hash32& hash) { return gone == hash; });
     gone = block.origin.hash;
-    EXPECT_FALSE(other.dropped(block, 109)) << "L1 was reorganised";
+    EXPECT_FALSE(other.dropped(block, 7, 109)) << "L1 was reorganised";
 }
 
 TEST(DerivedChain, BlocksStandABlockTimeApart) {

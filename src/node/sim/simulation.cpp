@@ -162,8 +162,8 @@ void Simulation::begin_watching(Machine& machine) {
         const auto& lowest = *change.removed.back();
         trace_.note("sequencer", "drops blocks from", lowest.number(), lowest.hash);
         const auto ref = derive::make_l2_block_ref(rollup_, lowest.block);
-        report("derived chain",
-               derived_.dropped({lowest.number(), lowest.hash, ref->l1_origin}, l1_->ledger().head()->number()));
+        report("derived chain", derived_.dropped({lowest.number(), lowest.hash, ref->l1_origin},
+                                                 change.removed.front()->number(), l1_->ledger().head()->number()));
     });
 }
 
