@@ -6,6 +6,7 @@ find_package(ZLIB REQUIRED)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec libbrotlicommon)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd) # measured beside our own codec
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(GMP IMPORTED_TARGET gmp) # for measurements alone
 pkg_check_modules(LMDB IMPORTED_TARGET lmdb) # the same
 find_package(RocksDB REQUIRED)

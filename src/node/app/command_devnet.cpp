@@ -183,6 +183,7 @@ Command add_devnet_command(CLI::App& app) {
         ->check(CLI::Range(1, 10'000'000));
     command->add_flag("--automine", o.automine, "Seal an L2 block for each transaction")->excludes(foreign);
     add_posting_options(*command, settings->posting);
+    add_health_option(*command, o.max_head_age_s);
     command
         ->add_option("--batch-format", settings->batch_format,
                      "Channels of the OP Stack (span), or of our own codec (columns), which its readers cannot read")

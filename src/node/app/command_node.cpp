@@ -82,6 +82,7 @@ Command add_node_command(CLI::App& app) {
     command->add_option("--sequencer", settings->sequencer_url, "JSON-RPC that transactions sent here are handed to");
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port; 0 takes a free one")->capture_default_str();
+    add_health_option(*command, o.max_head_age_s);
     add_access_options(*command, o);
     command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it")
         ->type_name("DIR");

@@ -186,6 +186,8 @@ Command add_sequencer_command(CLI::App& app) {
     command->add_option("--host", o.host, "Address to listen on")->capture_default_str();
     command->add_option("--port", o.port, "Port; 0 takes a free one")->capture_default_str();
     add_access_options(*command, o);
+    o.max_head_age_s = 60;
+    add_health_option(*command, o.max_head_age_s);
     add_key_options(*command, "sequencer", settings->signer);
     add_key_options(*command, "batcher", settings->batcher);
     add_key_options(*command, "proposer", settings->proposer);

@@ -62,6 +62,9 @@ struct PostingSettings {
 /// `settings` must live as long as the command; what they say is the default.
 void add_posting_options(CLI::App& command, PostingSettings& settings);
 
+/// --health-max-age of a command that serves. `seconds` must live as long as the command; what it says is the default.
+void add_health_option(CLI::App& command, std::uint64_t& seconds);
+
 /// --cors-origin and --allow-host of a command that serves anyone but its developer. `options` must live as long as the command.
 void add_access_options(CLI::App& command, replica::Options& options);
 

@@ -55,6 +55,15 @@ void add_posting_options(CLI::App& command, PostingSettings& settings) {
         ->type_name("SECONDS");
 }
 
+void add_health_option(CLI::App& command, std::uint64_t& seconds) {
+    command
+        .add_option(
+            "--health-max-age", seconds,
+            "Seconds that the head may be behind the clock before GET /health answers 503; GET /metrics tells more")
+        ->capture_default_str()
+        ->type_name("SECONDS");
+}
+
 void add_access_options(CLI::App& command, replica::Options& options) {
     command
         .add_option(

@@ -33,7 +33,8 @@ struct Options {
     std::uint64_t proposal_interval_s = 6;
     std::uint64_t sequencing_window_blocks = 60;
     settlement::PostingOptions posting;
-    bool columns = false;  // channels in our own codec, else the OP Stack's
+    std::uint64_t max_head_age_s = 60;  // of a healthy L2
+    bool columns = false;               // channels in our own codec, else the OP Stack's
 };
 
 class Devnet {

@@ -5,6 +5,7 @@
 
 #include "core/crypto/keccak.hpp"
 #include "node/l1/in_process_transport.hpp"
+#include "node/metrics/routes.hpp"
 #include "node/replica/rollup_service.hpp"
 #include "node/rpc/subscriptions.hpp"
 #include "node/store/block_store.hpp"
@@ -236,6 +237,16 @@ void System::make_l2_rpc() {
 http::Response System::get_l1(const std::string& target) const {
     if (auto answer = answer_beacon(target, l1_->ledger(), blobs_)) return std::move(*answer);
     return {.status = 404, .content_type = "text/plain", .body = "not found\n", .headers = {}};
+}
+
+http::Response System::get_l2(const std::string& target) const {
+    auto answer = metrics::answer(target, {.ledger = l2_->ledger(),
+                                           .dispatcher = *l2_rpc_,
+                                           .sequencer = &l2_->sequencer(),
+                                           .rollup = rollup_.get(),
+                                           .now_ms = [this] { return clock_.now_ms(); },
+                                           .max_head_age_s = options_.max_head_age_s});
+    return answer ? std::move(*answer) : explorer_->answer(target);
 }
 
 void System::close_subscriptions() {

@@ -49,7 +49,7 @@ public:
     void close_subscriptions();
 
     [[nodiscard]] http::Response get_l1(const std::string& target) const;
-    [[nodiscard]] http::Response get_l2(const std::string& target) const { return explorer_->answer(target); }
+    [[nodiscard]] http::Response get_l2(const std::string& target) const;
     [[nodiscard]] const Configuration& config() const { return config_; }
     [[nodiscard]] std::uint64_t head_number() const { return l2_->ledger().head()->number(); }  // L2
     /// Before start(). False: one of them is no blob.

@@ -1,6 +1,7 @@
 #include "node/ledger/ledger.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <list>
 #include <stdexcept>
 #include <unordered_map>
@@ -82,8 +83,15 @@ struct Ledger::Impl {
     std::unique_ptr<parallel::Executor> executor;
     std::uint64_t next_token = 1;
     std::vector<std::pair<std::uint64_t, Listener>> listeners;
+    std::atomic<std::uint64_t> blocks{0}, transactions{0}, gas{0}, removed{0};  // Activity
 
-    void announce(const HeadChange& change) const {
+    void announce(const HeadChange& change) {
+        for (const auto& block : change.added) {
+            blocks.fetch_add(1, std::memory_order_relaxed);
+            transactions.fetch_add(block->block.transactions.size(), std::memory_order_relaxed);
+            gas.fetch_add(block->block.header.gas_used, std::memory_order_relaxed);
+        }
+        removed.fetch_add(change.removed.size(), std::memory_order_relaxed);
         const auto copy = listeners;  // a listener may unsubscribe
         for (const auto& [token, listener] : copy) listener(change);
     }
@@ -290,6 +298,8 @@ BlockPtr Ledger::commit(BuiltBlock built) {
     impl_->announce({.removed = {}, .added = {block}});
     return block;
 }
+
+Ledger::Activity Ledger::activity() const { return {impl_->blocks, impl_->transactions, impl_->gas, impl_->removed}; }
 
 void Ledger::set_head(const Hash32& hash) {
     BlockPtr target = find_block(hash);

@@ -133,6 +133,13 @@ public:
     void set_safe(const Hash32& hash);
     void set_finalized(const Hash32& hash);
 
+    /// Of this process.
+    struct Activity {
+        std::uint64_t blocks = 0, transactions = 0, gas = 0;  // put on the chain
+        std::uint64_t removed = 0;                            // blocks taken off
+    };
+    [[nodiscard]] Activity activity() const;  // from any thread
+
     /// Called on the loop after the head has moved. Returns a token for unsubscribe.
     using Listener = std::function<void(const HeadChange&)>;
     std::uint64_t subscribe(Listener listener);

@@ -10,6 +10,7 @@
 #include "node/explorer/explorer.hpp"
 #include "node/io/failure.hpp"
 #include "node/l1/http_transport.hpp"
+#include "node/metrics/routes.hpp"
 #include "node/replica/rollup_service.hpp"
 #include "node/rpc/service.hpp"
 #include "node/store/block_store.hpp"
@@ -156,7 +157,13 @@ struct Replica::Impl {
             .l2 = dispatcher, .bridge = bridge, .config = chain.rollup, .contracts = chain.contracts});
         http::Handlers handlers = rpc::make_handlers(dispatcher);
         handlers.get = [this](const std::string& target, const http::Respond& respond) {
-            respond(explorer->answer(target));
+            auto answer = metrics::answer(target, {.ledger = ledger,
+                                                   .dispatcher = *dispatcher,
+                                                   .sequencer = block_maker.get(),
+                                                   .rollup = rollup.get(),
+                                                   .now_ms = machine_ms,
+                                                   .max_head_age_s = options.max_head_age_s});
+            respond(answer ? std::move(*answer) : explorer->answer(target));
         };
         server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host,
                                                                     .port = options.port,

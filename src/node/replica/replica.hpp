@@ -27,6 +27,7 @@ struct Options {
     std::string l1_url;
     std::optional<std::string> beacon_url;     // else blobs are asked of the L1 URL itself, as our devnet serves them
     std::optional<std::string> sequencer_url;  // where transactions sent here go
+    std::uint64_t max_head_age_s = 900;        // of a healthy node
     std::string host = "127.0.0.1";
     std::uint16_t port = 9545;
     std::string allowed_origin;              // pages that may call: "*", one origin, or only those it serves itself

@@ -56,7 +56,7 @@ void log_failure(std::string_view method, const RpcError& error) {
 struct Dispatcher::Request {
     std::string id = "null";  // as text
     bool wants_answer = true;
-    const Method* method = nullptr;  // null: `fault` is the answer
+    const Row* row = nullptr;  // null: `fault` is the answer
     const json::array* params = nullptr;
     RpcError fault = {};
 };
@@ -67,10 +67,11 @@ struct Dispatcher::Batch {
         std::string id;
         bool wants_answer = true;
         bool is_answered = false;
-        std::string_view method;  // of the table
-        std::string text;         // empty: no answer wanted
+        const Row* row = nullptr;
+        std::string text;  // empty: no answer wanted
     };
     std::vector<Slot> slots;
+    std::shared_ptr<const Table> table;  // what the rows are of
     std::size_t max_bytes = 0;
     Done done;
     std::mutex mutex;  // guards the rest, and is_answered and text
@@ -79,7 +80,10 @@ struct Dispatcher::Batch {
 
     void put(std::size_t i, const RpcResult<json::value>& result) {
         auto& slot = slots[i];
-        if (!result && !slot.method.empty()) log_failure(slot.method, result.error());
+        if (slot.row != nullptr) {
+            slot.row->counts.count(result.has_value());
+            if (!result) log_failure(slot.row->method.name, result.error());
+        }
         std::string text = slot.wants_answer ? answer_text(slot.id, result) : std::string();
         {
             const std::lock_guard lock(mutex);
@@ -119,15 +123,23 @@ void Dispatcher::add(std::span<const Method> methods) {
             }
             return false;
         }();
-        if (exists) CHECK(methods_.emplace(method.name, method).second);
+        if (exists) CHECK(methods_->try_emplace(method.name, method).second);
     }
 }
 
 std::vector<std::string_view> Dispatcher::method_names() const {
     std::vector<std::string_view> names;
-    for (const auto& [name, method] : methods_) names.push_back(name);
+    for (const auto& [name, row] : *methods_) names.push_back(name);
     std::sort(names.begin(), names.end());
     return names;
+}
+
+std::vector<CallCounts::Reading> Dispatcher::call_counts() const {
+    std::vector<CallCounts::Reading> out;
+    for (const auto& [name, row] : *methods_)
+        if (const auto reading = row.counts.read(name); reading.succeeded + reading.failed != 0) out.push_back(reading);
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.method < b.method; });
+    return out;
 }
 
 void Dispatcher::handle(std::string_view body, const Caller& caller, Done done) const {
@@ -140,11 +152,12 @@ void Dispatcher::handle(std::string_view body, const Caller& caller, Done done) 
     if (error) return done(error_text(NO_ID, {PARSE_ERROR, "parse error"}));
     if (parsed.is_array()) return handle_batch(parsed.get_array(), caller, std::move(done));
     auto request = read_request(parsed);
-    if (request.method == nullptr) return done(request.wants_answer ? error_text(request.id, request.fault) : "");
-    run(*request.method, Params(request.params), caller,
-        [id = std::move(request.id), wants_answer = request.wants_answer, name = request.method->name,
-         done = std::move(done)](const RpcResult<json::value>& result) {
-            if (!result) log_failure(name, result.error());
+    if (request.row == nullptr) return done(request.wants_answer ? error_text(request.id, request.fault) : "");
+    run(request.row->method, Params(request.params), caller,
+        [id = std::move(request.id), wants_answer = request.wants_answer, row = request.row, table = methods_,
+         began = CallCounts::Clock::now(), done = std::move(done)](const RpcResult<json::value>& result) {
+            row->counts.count(result.has_value(), CallCounts::Clock::now() - began);
+            if (!result) log_failure(row->method.name, result.error());
             done(wants_answer ? answer_text(id, result) : "");
         });
 }
@@ -157,6 +170,7 @@ void Dispatcher::handle_batch(const json::array& array, const Caller& caller, Do
     const auto batch = std::make_shared<Batch>();
     batch->max_bytes = context_->limits.max_response_bytes;
     batch->done = std::move(done);
+    batch->table = methods_;
     batch->waiting = array.size();
     batch->slots.resize(array.size());
     std::vector<Request> requests;
@@ -166,18 +180,18 @@ void Dispatcher::handle_batch(const json::array& array, const Caller& caller, Do
         auto& slot = batch->slots[i];
         slot.id = std::move(request.id);
         slot.wants_answer = request.wants_answer;
-        if (request.method != nullptr) slot.method = request.method->name;
+        slot.row = request.row;
     }
     for (std::size_t i = 0; i < requests.size();) {
-        const auto* method = requests[i].method;
+        const auto* row = requests[i].row;
         std::size_t end = i + 1;
-        if (method == nullptr) {
+        if (row == nullptr) {
             batch->put(i, fail(std::move(requests[i].fault)));
-        } else if (method->handle_many != nullptr) {
-            while (end < requests.size() && requests[end].method == method) ++end;
+        } else if (row->method.handle_many != nullptr) {
+            while (end < requests.size() && requests[end].row == row) ++end;
             run_many(batch, std::span<const Request>(requests).subspan(i, end - i), i);
         } else {
-            run(*method, Params(requests[i].params), caller,
+            run(row->method, Params(requests[i].params), caller,
                 [batch, i](const RpcResult<json::value>& result) { batch->put(i, result); });
         }
         i = end;
@@ -207,8 +221,8 @@ Dispatcher::Request Dispatcher::read_request(const json::value& value) const {
     const std::string_view name = method->get_string();
     if (params != nullptr && !params->is_array() && !params->is_null()) {
         request.fault = {INVALID_PARAMS, "non-array args"};
-    } else if (const auto it = methods_.find(name); it != methods_.end()) {
-        request.method = &it->second;
+    } else if (const auto it = methods_->find(name); it != methods_->end()) {
+        request.row = &it->second;
         request.params = params != nullptr ? params->if_array() : nullptr;
         return request;
     } else {
@@ -235,7 +249,7 @@ void Dispatcher::run_many(const std::shared_ptr<Batch>& batch, std::span<const R
     params.reserve(requests.size());
     for (const auto& request : requests) params.emplace_back(request.params);
     try {
-        requests.front().method->handle_many(
+        requests.front().row->method.handle_many(
             *context_, params,
             [batch, first](std::size_t i, const RpcResult<json::value>& result) { batch->put(first + i, result); });
     } catch (const std::exception& problem) {  // those that were answered before keep their answer
@@ -245,12 +259,12 @@ void Dispatcher::run_many(const std::shared_ptr<Batch>& batch, std::span<const R
 }
 
 RpcResult<json::value> Dispatcher::call(std::string_view method, const json::array& params) const {
-    const auto it = methods_.find(method);
-    if (it == methods_.end())
+    const auto it = methods_->find(method);
+    if (it == methods_->end())
         return rpc_fail(METHOD_NOT_FOUND, "the method " + std::string(method) + " does not exist/is not available");
     std::promise<RpcResult<json::value>> promise;
     auto future = promise.get_future();
-    run(it->second, Params(&params), {},
+    run(it->second.method, Params(&params), {},
         [&promise](RpcResult<json::value> result) { promise.set_value(std::move(result)); });
     return future.get();
 }

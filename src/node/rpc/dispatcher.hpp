@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "node/rpc/call_counts.hpp"
 #include "node/rpc/method.hpp"
 
 namespace entresol::rpc {
@@ -24,8 +25,16 @@ public:
 
     [[nodiscard]] Context& context() const { return *context_; }
     [[nodiscard]] std::vector<std::string_view> method_names() const;
+    /// Of the methods that were ever called, by name.
+    [[nodiscard]] std::vector<CallCounts::Reading> call_counts() const;
 
 private:
+    struct Row {
+        explicit Row(const Method& m) : method(m) {}
+        Method method;
+        mutable CallCounts counts = {};
+    };
+    using Table = std::unordered_map<std::string_view, Row>;
     struct Request;
     struct Batch;
     [[nodiscard]] Request read_request(const json::value& value) const;
@@ -35,7 +44,7 @@ private:
     void add(std::span<const Method> methods);
 
     std::shared_ptr<Context> context_;
-    std::unordered_map<std::string_view, Method> methods_;
+    std::shared_ptr<Table> methods_ = std::make_shared<Table>();  // an answer may come after the dispatcher has gone
 };
 
 }  // namespace entresol::rpc

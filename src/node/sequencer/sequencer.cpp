@@ -51,7 +51,9 @@ Sequencer::Sequencer(Options options, ledger::Ledger& ledger, io::Loop& loop, st
       warmer_(ledger.store()),
       now_ms_(std::move(now_ms)),
       templates_(std::move(templates)),
-      pool_(options_.pool_limits, [this](const Address& address) { return sender_state(address); }, now_ms_) {
+      pool_(
+          options_.pool_limits, [this](const Address& address) { return sender_state(address); }, now_ms_),
+      in_time_(options_.mode == SealMode::Interval) {
     if (options_.signing_key) signer_ = std::make_unique<crypto::Signer>(*options_.signing_key);
     const auto head = ledger_.head();
     newest_ = ledger_.state_at(head);
@@ -157,6 +159,7 @@ bool Sequencer::open_block() {
                                    : U256{};
     publish(forced);
     pool_.next_round(header.base_fee_per_gas.value_or(U256{}), blob_base_fee);
+    waiting_.store(pool_.size(), std::memory_order_relaxed);
     if (options_.mini_blocks) fill();
     if (options_.mode == SealMode::Interval) schedule_seal();
     return true;
@@ -368,6 +371,7 @@ void Sequencer::drop_and_restart() {
 
 void Sequencer::set_mode(SealMode mode, std::optional<std::uint64_t> block_time_ms) {
     options_.mode = mode;
+    in_time_ = mode == SealMode::Interval;
     if (block_time_ms) options_.block_time_ms = *block_time_ms;
     if (mode == SealMode::Automine && open_ != nullptr) {  // no timer seals it any more
         if (open_->pool_hashes.empty())
@@ -428,6 +432,7 @@ void Sequencer::submit_many(std::vector<pool::TxPtr> transactions, SubmittedOne 
                 else
                     (*done)(i, added);
             }
+            waiting_.store(pool_.size(), std::memory_order_relaxed);
             if (!is_any_added) return;
             if (waits_for_block) return automine(++automine_round_, 0);
             if (waits_for_fill) fill_soon();

@@ -2,6 +2,7 @@
 // Used for the L2 (attributes first) and for the embedded L1 (no attributes). All changes happen on the chain's loop; reading is thread-safe.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -67,6 +68,10 @@ public:
     /// Never null after start().
     [[nodiscard]] std::shared_ptr<const Preview> preview() const;
     [[nodiscard]] std::shared_ptr<const PreviewTransaction> find_preview(const Hash32& tx_hash) const;
+
+    /// How many transactions wait in the pool, and what makes blocks; as of a moment ago.
+    [[nodiscard]] std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool makes_blocks_in_time() const { return in_time_.load(std::memory_order_relaxed); }
 
     // --- submission, from any thread
     /// Decoded, checked without state, sender recovered: pool::check_stateless has passed. `done` is called on the loop once the pool has decided and, where
@@ -160,6 +165,8 @@ private:
     std::vector<std::function<void(const MiniBlockPtr&)>> mini_block_listeners_;
     std::vector<std::function<void(const pool::TxPtr&)>> pending_listeners_;
 
+    std::atomic<std::size_t> waiting_{0};
+    std::atomic<bool> in_time_{false};
     mutable std::shared_mutex published_mutex_;
     std::shared_ptr<const Preview> preview_;
     std::unordered_map<Hash32, std::shared_ptr<const PreviewTransaction>, io::TableHash> preview_by_hash_;

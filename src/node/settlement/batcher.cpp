@@ -398,6 +398,12 @@ void Batcher::finish(InFlight& work) {
         position.l1_block_hash = receipt.block_hash;
     }
     remember(position);
+    {
+        const std::lock_guard lock(mutex_);
+        ++posted_.batches;
+        posted_.raw_bytes += position.raw_bytes;
+        posted_.compressed_bytes += position.compressed_bytes;
+    }
     for (const auto& sent : work.under_way) transactions_.settle(sent.ticket);
     tell_posted(work.position);
     next_block_ = work.position.last_l2_block + 1;
@@ -413,6 +419,11 @@ void Batcher::remember(const BatchPosition& position) {
     positions_.erase(positions_.lower_bound(position.first_l2_block), positions_.end());
     positions_[position.last_l2_block] = position;
     while (positions_.size() > MAX_POSITIONS) positions_.erase(positions_.begin());
+}
+
+Batcher::Posted Batcher::posted() const {
+    const std::lock_guard lock(mutex_);
+    return posted_;
 }
 
 std::optional<BatchPosition> Batcher::find_position(std::uint64_t l2_block_number) const {

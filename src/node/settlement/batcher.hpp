@@ -39,6 +39,11 @@ public:
 
     [[nodiscard]] std::optional<BatchPosition> find_position(std::uint64_t l2_block_number) const;  // thread-safe
     [[nodiscard]] std::vector<BatchPosition> recent_positions(std::size_t most) const;  // thread-safe, newest first
+    /// What this process has posted, and L1 included. Thread-safe.
+    struct Posted {
+        std::uint64_t batches = 0, raw_bytes = 0, compressed_bytes = 0;
+    };
+    [[nodiscard]] Posted posted() const;
 
 private:
     struct InFlight {
@@ -113,6 +118,7 @@ private:
     static constexpr std::size_t MAX_POSITIONS = 100'000;
     PositionLog log_;
     mutable std::mutex mutex_;
+    Posted posted_;
     std::map<std::uint64_t, BatchPosition> positions_;  // by last L2 block
 };
 

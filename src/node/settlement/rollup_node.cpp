@@ -174,6 +174,9 @@ std::optional<BatchPosition> RollupNode::batch_position(std::uint64_t l2_number)
 std::vector<BatchPosition> RollupNode::recent_batches(std::size_t most) const {
     return impl_->batcher != nullptr ? impl_->batcher->recent_positions(most) : std::vector<BatchPosition>{};
 }
+Batcher::Posted RollupNode::posted() const {
+    return impl_->batcher != nullptr ? impl_->batcher->posted() : Batcher::Posted{};
+}
 std::vector<Proposal> RollupNode::proposals() const {
     return impl_->proposer != nullptr ? impl_->proposer->proposals() : std::vector<Proposal>{};
 }

@@ -55,6 +55,7 @@ public:
     [[nodiscard]] std::optional<derive::BlockId> derived_from(std::uint64_t l2_number) const;
     [[nodiscard]] std::optional<BatchPosition> batch_position(std::uint64_t l2_number) const;
     [[nodiscard]] std::vector<BatchPosition> recent_batches(std::size_t most) const;
+    [[nodiscard]] Batcher::Posted posted() const;
     [[nodiscard]] std::vector<Proposal> proposals() const;
 
 private:
