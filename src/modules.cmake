@@ -23,6 +23,7 @@ entresol_module(node/rpc       USES core/base core/crypto core/codec core/trie c
   TEST_USES node/genesis)
 entresol_module(node/l1        USES core/base core/crypto core/codec core/chain node/http LINKS Boost::json)
 entresol_module(node/http      USES core/base node/io LINKS Boost::boost Threads::Threads OpenSSL::SSL)
+entresol_module(node/failover  USES core/base node/io node/http LINKS Boost::json Threads::Threads)
 entresol_module(node/genesis   USES core/base core/crypto core/codec core/chain core/state core/evm core/stf core/derive LINKS Boost::json)
 entresol_embed(node_genesis contract_artifacts ${CMAKE_SOURCE_DIR}/build/contracts PATTERNS artifacts.json)
 entresol_embed(node_genesis deploy_plan ${CMAKE_SOURCE_DIR}/contracts/deploy PATTERNS *.json)
