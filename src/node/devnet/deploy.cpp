@@ -114,6 +114,8 @@ genesis::ChainFile deploy(l1::L1Client& l1, const Options& options, const Hash32
             configuration.chain.contracts[steps[i].name] = chain::create_address(*deployer, start.deployer_nonce + i);
         sender.send(steps[i].name, steps[i].to, steps[i].data, {}, GAS_PER_STEP);
     }
+    // By themselves: anvil forgets small transactions behind large ones that its block has no room for.
+    sender.wait(tell);
     for (const char* role : {"batcher", "proposer"})
         sender.send(std::string("ether for the ") + role, service_account(role).address, {}, ether(FIRST_ETHER),
                     TRANSFER_GAS);
