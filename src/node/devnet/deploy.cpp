@@ -9,6 +9,7 @@
 #include "node/devnet/accounts.hpp"
 #include "node/devnet/configuration.hpp"
 #include "node/io/failure.hpp"
+#include "node/io/log.hpp"
 
 namespace entresol::devnet {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::uint64_t GAS_PER_STEP = 7'000'000;  // the portal, the largest, t
 constexpr std::uint64_t TRANSFER_GAS = 50'000;
 constexpr std::uint64_t FIRST_ETHER = 5;  // for batcher and proposer
 constexpr auto POLL = std::chrono::milliseconds(200);
+constexpr auto TELL_AGAIN = std::chrono::seconds(10);
 constexpr auto PATIENCE = std::chrono::minutes(10);  // for one transaction
 
 [[noreturn]] void fail_l1(const std::string& words) { throw io::Failure(io::FailureKind::L1Endpoint, words); }
@@ -48,7 +50,9 @@ public:
                               .value = value,
                               .data = std::move(data)};
         CHECK(chain::sign_transaction(tx, key_));
-        sent_.push_back({name, need(l1_.send_raw(chain::encode(tx)), "sent " + name)});
+        Bytes raw = chain::encode(tx);
+        const Hash32 hash = need(l1_.send_raw(raw), "sent " + name);
+        sent_.push_back({name, hash, std::move(raw)});
     }
 
     void wait(const std::function<void(const std::string&)>& tell) {
@@ -65,11 +69,19 @@ private:
     struct Sent {
         std::string name;
         Hash32 hash;
+        Bytes raw;
     };
+    // A pool may forget what it took, as anvil's does with what its block has no room for: it is told again.
     l1::L1Receipt wait_for(const Sent& sent) {
-        const auto end = std::chrono::steady_clock::now() + PATIENCE;
-        while (std::chrono::steady_clock::now() < end) {
+        const auto begin = std::chrono::steady_clock::now();
+        auto told = begin;
+        while (std::chrono::steady_clock::now() < begin + PATIENCE) {
             if (const auto found = l1_.find_receipt(sent.hash); found && *found) return **found;
+            if (std::chrono::steady_clock::now() > told + TELL_AGAIN) {
+                told = std::chrono::steady_clock::now();
+                if (const auto answer = l1_.send_raw(sent.raw); !answer)
+                    io::log_debug("deploy", "sent again", {{"step", sent.name}, {"answer", answer.error().message}});
+            }
             std::this_thread::sleep_for(POLL);
         }
         fail_l1("L1 did not include " + sent.name + " (" + to_hex(sent.hash) + ") within ten minutes");
