@@ -6,9 +6,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Connection } from "../rollup/http.mjs";
-import { commit, describe_machine, load_average } from "../rollup/machine.mjs";
+import { commit, describe_machine, load_average, until } from "../rollup/machine.mjs";
 import { measure_idle, measure_start } from "../rollup/measure_small.mjs";
-import { binaries, fund_banker, is_installed, root, start, stop, versions } from "../rollup/nodes.mjs";
+import { binaries, fund_banker, is_installed, mined, root, start, stop, versions } from "../rollup/nodes.mjs";
 import { for_each, in_turn, load_results, write_results } from "../rollup/turns.mjs";
 import { CHAIN_ID, hex } from "../rollup/transactions.mjs";
 import { prepare, prober, token } from "../rollup/workload.mjs";
@@ -40,7 +40,7 @@ async function sign(kind, size = count) {
 }
 
 // A node of its own folder, with the senders funded and the token deployed.
-async function with_node(name, work) {
+async function with_node(name, work, before = () => {}) {
   const datadir = mkdtempSync(path.join(scratch, `${name}-`));
   const node = await start(name, { mode: "interval", size: "large", datadir });
   try {
@@ -48,6 +48,7 @@ async function with_node(name, work) {
     await fund_banker(node, rpc);
     await prepare(rpc);
     rpc.close();
+    await before(node);
     return await work(node);
   } finally {
     await stop(node);
@@ -57,9 +58,9 @@ async function with_node(name, work) {
 
 const to_node = ({ name, port, pid }) => ["--port", port, "--server", pid, "--most-waiting", MOST_WAITING[name], ...(name === "entresol" ? ["--forced-per-block", 1] : [])];
 
-async function pour(name, file, ...words) {
+async function pour(name, file, words, before) {
   const load = load_average();
-  const result = await with_node(name, (node) => generate("pour", file, ...to_node(node), ...words));
+  const result = await with_node(name, (node) => generate("pour", file, ...to_node(node), ...words), before);
   if (result.stalled) throw new Error(`stalled after ${result.sealed} of ${result.sent} transactions; ${result.refusal ?? "none refused"}`);
   return { ...result, load_average: load };
 }
@@ -68,8 +69,8 @@ async function throughput(kind) {
   const file = await sign(kind);
   const recovery = await generate("recover", file);
   const out = { transactions: count, recovery_us: recovery.us_per_tx };
-  out.batched = await in_turn(`${kind}, batches of 100`, repeats, for_each(PROGRAMS, (name) => () => pour(name, file, "--connections", 8, "--batch", 100)));
-  out.single = await in_turn(`${kind}, single requests`, repeats, for_each(PROGRAMS, (name) => () => pour(name, file, "--connections", 50, "--batch", 1)));
+  out.batched = await in_turn(`${kind}, batches of 100`, repeats, for_each(PROGRAMS, (name) => () => pour(name, file, ["--connections", 8, "--batch", 100])));
+  out.single = await in_turn(`${kind}, single requests`, repeats, for_each(PROGRAMS, (name) => () => pour(name, file, ["--connections", 50, "--batch", 1])));
   return out;
 }
 
@@ -81,7 +82,7 @@ async function latency(results) {
   const measure = async (name) => {
     const file = await sign("transfer", Math.max(count, Math.ceil((rate(name) * 40) / 200) * 200));
     const words = ["--connections", 50, "--batch", 1, "--rate", rate(name), "--probes", probe_file, "--seconds", 25];
-    return { rate: rate(name), ...(await pour(name, file, ...words)) };
+    return { rate: rate(name), ...(await pour(name, file, words)) };
   };
   return in_turn("latency under half load", repeats, for_each(PROGRAMS, (name) => () => measure(name)));
 }
@@ -110,11 +111,26 @@ async function size() {
   };
 }
 
+// Full blocks make the base fee rise until nobody can pay it. With an elasticity of one a full block is what the fee aims at: the chain's owner says so on L1.
+async function hold_base_fee(node) {
+  const SET_EIP1559_PARAMS = "0xc0fd4b41"; // setEIP1559Params(uint32,uint32)
+  const OWNER = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720"; // the devnet's tenth account
+  const word = (value) => value.toString(16).padStart(64, "0");
+  const [l1, l2] = await Promise.all([Connection.open(node.l1_port), Connection.open(node.port)]);
+  const { contracts } = await l2.call("entresol_chainFile");
+  const hash = await l1.call("eth_sendTransaction", { from: OWNER, to: contracts.system_config, data: SET_EIP1559_PARAMS + word(250) + word(1), gas: "0x30d40" });
+  await mined(l1, hash);
+  const elasticity = async () => Number.parseInt((await l2.call("eth_getBlockByNumber", "latest", false)).extraData.slice(2 + 10, 2 + 18), 16); // version, denominator, elasticity
+  await until("the elasticity on L2", 60_000, 200, async () => (await elasticity()) === 1);
+  l1.close();
+  l2.close();
+}
+
 async function sustained(results) {
   const seconds = Number(option("seconds", 600));
   const most = Math.ceil((results.transfers.batched.entresol.median.per_second * 1.3 * seconds) / 200) * 200;
   const file = await sign("transfer", most);
-  return in_turn(`${seconds} s`, 1, { entresol: () => pour("entresol", file, "--connections", 8, "--batch", 100, "--seconds", seconds) });
+  return in_turn(`${seconds} s`, 1, { entresol: () => pour("entresol", file, ["--connections", 8, "--batch", 100, "--seconds", seconds], hold_base_fee) });
 }
 
 const PARTS = { size, transfers: () => throughput("transfer"), erc20: () => throughput("erc20"), latency, calls, sustained };

@@ -47,7 +47,7 @@ export function versions() {
 const ARGUMENTS = {
   entresol: ({ port, l1_port, size, da = "calldata", datadir }) =>
     ["devnet", ...(datadir ? ["--datadir", datadir] : []), "--json", "--port", port, "--l1-port", l1_port, "--chain-id", CHAIN_ID, "--l1-chain-id", 31337, "--da", da,
-      ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--da-footprint-gas", 1, "--pool-transactions", 500_000] : [])],
+      ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--da-footprint-gas", 1, "--sequencing-window", 100_000, "--pool-transactions", 500_000] : [])],
   anvil: ({ port, mode, size }) =>
     ["--quiet", "--port", port, "--chain-id", CHAIN_ID, ...(mode === "interval" ? ["--block-time", 1] : []),
       ...(size === "large" ? ["--gas-limit", GAS_LIMIT, "--no-request-size-limit"] : [])],
