@@ -1,4 +1,4 @@
-// Crashes of the real program on a real disk: ./dev crash [--times N] [--seed S] [--json]. It is killed at random moments under load and started again on the
+// Crashes of the real program on a real disk: ./dev crash [--times N] [--seed S] [--durability MODE] [--json]. It is killed at random moments under load and started again on the
 // same folder; then with a disk that is full or read-only, and with damaged files. What was told to be in a block must be there afterwards.
 import { execFileSync } from "node:child_process";
 import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from "node:fs";
@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rpc, serveDevnet, stop, until } from "../cli/program.mjs";
+import { compare, pause, watch } from "./watch.mjs";
 
 const { values: options } = parseArgs({
-  options: { times: { type: "string", default: "200" }, seed: { type: "string", default: "1" }, json: { type: "boolean", default: false } },
+  options: { times: { type: "string", default: "200" }, seed: { type: "string", default: "1" }, json: { type: "boolean", default: false }, durability: { type: "string", default: "async" } },
 });
 const times = Number(options.times);
 
@@ -24,62 +25,7 @@ function draw(bound) {
 }
 
 const say = (words) => process.stderr.write(`${words}\n`);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const accounts = ["0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "0x70997970c51812dc3a010c7d01b50e0d17dc79c8", "0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc"];
-const start = (folder) => serveDevnet(["--datadir", folder, "--log-level", "error"]);
-
-/** Sends transfers and keeps note of what the node says: its heads, and in which blocks the transactions are. */
-function watch(server) {
-  const url = server.ready.l2.rpc;
-  const seen = { sent: [], included: new Map(), heads: null };
-  let over = false;
-  const ask = async (...words) => {
-    try {
-      return (await rpc(url, ...words)).result ?? null;
-    } catch {
-      return null; // the process is gone
-    }
-  };
-  const send = async (from) => {
-    while (!over) {
-      const hash = await ask("eth_sendTransaction", { from, to: accounts[0], value: "0x1" });
-      if (hash) seen.sent.push(hash);
-      else await pause(20);
-    }
-  };
-  const look = async () => {
-    while (!over) {
-      const status = await ask("optimism_syncStatus");
-      if (!status) break;
-      seen.heads = { unsafe: status.unsafe_l2, safe: status.safe_l2, finalized: status.finalized_l2 };
-      const block = await ask("eth_getBlockByHash", status.unsafe_l2.hash, false);
-      for (const hash of block?.transactions ?? []) seen.included.set(hash, status.unsafe_l2.hash);
-      await pause(10);
-    }
-  };
-  const all = [...accounts.map(send), look()];
-  return { seen, end: () => ((over = true), Promise.all(all)) };
-}
-
-/** Words for each thing that was told and is not so any more. */
-async function compare(url, seen) {
-  const lost = [];
-  if (!seen.heads) return lost;
-  const status = (await rpc(url, "optimism_syncStatus")).result;
-  const now = { unsafe: status.unsafe_l2, safe: status.safe_l2, finalized: status.finalized_l2 };
-  for (const [name, head] of Object.entries(seen.heads)) {
-    const block = (await rpc(url, "eth_getBlockByNumber", `0x${head.number.toString(16)}`, false)).result;
-    if (block?.hash !== head.hash) lost.push(`${name} block ${head.number} was ${head.hash}, is ${block?.hash ?? "not there"}`);
-    if (name !== "safe" && now[name].number < head.number) lost.push(`${name} went back from ${head.number} to ${now[name].number}`);
-  }
-  for (const hash of seen.sent.slice(-200))
-    if (!(await rpc(url, "eth_getTransactionReceipt", hash)).result) ++counts.newest_200_lost;
-  for (const [hash, block] of seen.included) {
-    const found = (await rpc(url, "eth_getTransactionReceipt", hash)).result;
-    if (found?.blockHash !== block) lost.push(`transaction ${hash} was in ${block}, is in ${found?.blockHash ?? "no block"}`);
-  }
-  return lost;
-}
+const start = (folder) => serveDevnet(["--datadir", folder, "--durability", options.durability, "--log-level", "error"]);
 
 const faults = [];
 const report = (where, words) => {
@@ -88,7 +34,13 @@ const report = (where, words) => {
     say(`FAILED ${where}: ${each}`);
   }
 };
-const counts = { kills: 0, blocks: 0, transactions_in_blocks: 0, newest_200_lost: 0, full_disks: 0, read_only: 0, damaged: 0, damaged_refused: 0, damaged_served: 0 };
+const counts = { kills: 0, blocks: 0, transactions_in_blocks: 0, unsealed_transactions_lost: 0, full_disks: 0, read_only: 0, damaged: 0, damaged_refused: 0, damaged_served: 0 };
+
+const check = async (where, url, seen) => {
+  const { lost, unsealed_lost } = await compare(url, seen);
+  counts.unsealed_transactions_lost += unsealed_lost;
+  report(where, lost);
+};
 
 /** Everything that the sequencer had is safe in the end: nothing was forgotten that must still be posted. */
 async function expectAllSafe(url) {
@@ -102,9 +54,10 @@ async function killMany(folder) {
   let before = null;
   for (let i = 0; i < times; ++i) {
     const server = await start(folder);
-    if (before) report(`kill ${i}`, await compare(server.ready.l2.rpc, before));
+    if (before) await check(`kill ${i}`, server.ready.l2.rpc, before);
     const work = watch(server);
     await pause(200 + draw(1_500));
+    work.dies();
     await stop(server, "SIGKILL");
     await work.end();
     before = work.seen;
@@ -113,7 +66,7 @@ async function killMany(folder) {
     if ((i + 1) % 10 === 0) say(`${i + 1} of ${times} kills, ${faults.length} faults`);
   }
   const server = await start(folder);
-  if (before) report("after the kills", await compare(server.ready.l2.rpc, before));
+  if (before) await check("after the kills", server.ready.l2.rpc, before);
   report("after the kills", await expectAllSafe(server.ready.l2.rpc));
   counts.blocks = (await rpc(server.ready.l2.rpc, "optimism_syncStatus")).result.unsafe_l2.number;
   await stop(server);
@@ -143,6 +96,7 @@ async function fullDisk(parent) {
     await pause(3_000);
     const left = Number(execFileSync("df", ["--output=avail", "-B1", place]).toString().split("\n")[1]);
     execFileSync("fallocate", ["-l", `${Math.max(left - 400_000, 4096)}`, ballast]);
+    work.dies();
     const end = await Promise.race([server.ended, pause(60_000)]);
     if (!end) await stop(server, "SIGKILL");
     await work.end();
@@ -150,7 +104,7 @@ async function fullDisk(parent) {
     else if (end.code === null || end.code === 0) report(name, [`ended with ${end.code ?? end.signal}: ${server.log().slice(-1200)}`]);
     rmSync(ballast);
     const again = await start(folder);
-    report(name, await compare(again.ready.l2.rpc, work.seen));
+    await check(name, again.ready.l2.rpc, work.seen);
     report(name, await expectAllSafe(again.ready.l2.rpc));
     await stop(again);
     ++counts[name];
@@ -170,6 +124,7 @@ async function readOnlyDisk(parent) {
     const server = await start(folder);
     const work = watch(server);
     await pause(2_000);
+    work.dies();
     await stop(server, "SIGKILL");
     await work.end();
     remount("ro");
@@ -177,7 +132,7 @@ async function readOnlyDisk(parent) {
     if (!refused || !/ended \(\d+\): .*[Rr]ead-only/s.test(refused)) report("read_only", [`did not refuse in words: ${refused}`]);
     remount("rw");
     const again = await start(folder);
-    report("read_only", await compare(again.ready.l2.rpc, work.seen));
+    await check("read_only", again.ready.l2.rpc, work.seen);
     await stop(again);
     ++counts.read_only;
   } finally {
@@ -242,6 +197,6 @@ try {
   rmSync(parent, { recursive: true, force: true });
 }
 const wall_s = (Date.now() - begin) / 1000;
-if (options.json) console.log(JSON.stringify({ seed: options.seed, ...counts, faults, wall_s }));
+if (options.json) console.log(JSON.stringify({ seed: options.seed, durability: options.durability, ...counts, faults, wall_s }));
 else console.log(`${counts.kills} kills, ${counts.blocks} blocks, ${counts.damaged} damaged files: ${faults.length} faults in ${wall_s.toFixed(0)} s`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -30,7 +30,7 @@ struct Settings {
     ForeignL1 foreign;
     std::string datadir, load_state, dump_state, state;
     PostingSettings posting{.data = "calldata"};
-    std::string batch_format = "span";
+    std::string batch_format = "span", durability = "async";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
@@ -103,6 +103,7 @@ int run_devnet(Settings& settings) {
     if (!settings.dump_state.empty()) check_state_file_can_be_written(settings.dump_state);
     o.posting = settings.posting.options(o.sequencing_window_blocks * o.l1_block_time_ms / 1000);
     o.columns = settings.batch_format == "columns";
+    o.durability = resolve_durability(settings.durability);
     block_signals();
     std::optional<io::DataDirectory> held;
     if (o.datadir) held.emplace(*o.datadir);
@@ -144,6 +145,7 @@ Command add_devnet_command(CLI::App& app) {
     add_key_options(*command, "deployer", settings->foreign.deployer);
     command->add_option("--datadir", settings->datadir, "Keep both chains in this directory and resume from it")
         ->type_name("DIR");
+    add_durability_option(*command, settings->durability);
     auto* load = command->add_option("--load-state", settings->load_state, "Go on from what an earlier devnet dumped")
                      ->type_name("FILE")
                      ->check(CLI::ExistingFile)

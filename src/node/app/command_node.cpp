@@ -19,6 +19,7 @@ namespace {
 struct Settings {
     replica::Options options;
     std::string chain_file, beacon_url, sequencer_url, datadir;
+    std::string durability = "async";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
@@ -50,6 +51,7 @@ int run_node(Settings& settings) {
     if (!settings.beacon_url.empty()) o.beacon_url = settings.beacon_url;
     if (!settings.sequencer_url.empty()) o.sequencer_url = settings.sequencer_url;
     if (!settings.datadir.empty()) o.datadir = settings.datadir;
+    o.durability = resolve_durability(settings.durability);
     settings.log->apply();
     block_signals();
     std::optional<io::DataDirectory> held;
@@ -86,6 +88,7 @@ Command add_node_command(CLI::App& app) {
     add_access_options(*command, o);
     command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it")
         ->type_name("DIR");
+    add_durability_option(*command, settings->durability);
     command->add_option("--poll-ms", o.poll_ms, "Milliseconds between looks at the L1")
         ->capture_default_str()
         ->check(CLI::Range(10, 60000));

@@ -107,7 +107,7 @@ struct Settings {
     replica::Options options;
     replica::SequencerRole role;
     io::KeyLocation signer, batcher, proposer;
-    std::string chain_file, beacon_url, datadir, batch_format = "span";
+    std::string chain_file, beacon_url, datadir, batch_format = "span", durability = "block";
     PostingSettings posting{.data = "auto", .deadline_s = 300};
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
@@ -125,6 +125,7 @@ int run_sequencer(Settings& settings) {
     settings.role.columns = settings.batch_format == "columns";
     if (!settings.beacon_url.empty()) o.beacon_url = settings.beacon_url;
     o.datadir = settings.datadir;
+    o.durability = resolve_durability(settings.durability);
     o.sequencer = settings.role;
     const io::DataDirectory held(settings.datadir);
     return serve(o, chain, settings.print_json, false);
@@ -139,6 +140,7 @@ int run_devnet_on_foreign_l1(const ForeignL1& foreign, const devnet::Options& op
     o.host = options.host;
     o.port = options.port;
     o.datadir = options.datadir;
+    o.durability = options.durability;
     o.poll_ms = 200;
     o.allowed_origin = "*";  // as the devnet on its own L1 has it: pages under development are served from anywhere
     o.sequencer = replica::SequencerRole{.signing_key = devnet::service_account("sequencer").key,
@@ -163,6 +165,7 @@ Command add_sequencer_command(CLI::App& app) {
     command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it")
         ->required()
         ->type_name("DIR");
+    add_durability_option(*command, settings->durability);
     command->add_option("--l1-beacon", settings->beacon_url,
                         "Beacon API, for batches in blobs; the L1's URL where absent");
     add_posting_options(*command, settings->posting);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "node/app/signals.hpp"
+#include "node/store/durability.hpp"
 
 namespace CLI {
 class App;
@@ -63,6 +64,9 @@ struct PostingSettings {
 void add_posting_options(CLI::App& command, PostingSettings& settings);
 
 /// --health-max-age of a command that serves. `seconds` must live as long as the command; what it says is the default.
+/// --durability; its words into `name`, which resolve_durability() reads.
+void add_durability_option(CLI::App& command, std::string& name);
+[[nodiscard]] store::Durability resolve_durability(const std::string& name);
 void add_health_option(CLI::App& command, std::uint64_t& seconds);
 
 /// --cors-origin and --allow-host of a command that serves anyone but its developer. `options` must live as long as the command.

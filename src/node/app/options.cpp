@@ -55,6 +55,19 @@ void add_posting_options(CLI::App& command, PostingSettings& settings) {
         ->type_name("SECONDS");
 }
 
+void add_durability_option(CLI::App& command, std::string& name) {
+    command
+        .add_option("--durability", name,
+                    "What a power cut may take back of --datadir: block: no sealed block; async: blocks that are not "
+                    "final yet. A killed process loses no sealed block in either")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"async", "block"}));
+}
+
+store::Durability resolve_durability(const std::string& name) {
+    return store::find_durability(name).value_or(store::Durability::Async);
+}
+
 void add_health_option(CLI::App& command, std::uint64_t& seconds) {
     command
         .add_option(

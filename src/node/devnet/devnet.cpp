@@ -20,8 +20,8 @@ constexpr std::chrono::seconds FAREWELL(10);              // for requests in pro
 std::shared_ptr<store::BlockStore> in_memory() {
     return std::make_shared<store::BlockStore>(store::make_memory_store());
 }
-std::shared_ptr<store::BlockStore> on_disk(const std::string& directory) {
-    return std::make_shared<store::BlockStore>(store::open_rocks_store(directory));
+std::shared_ptr<store::BlockStore> on_disk(const std::string& directory, store::Durability durability) {
+    return std::make_shared<store::BlockStore>(store::with_durability(store::open_rocks_store(directory), durability));
 }
 
 void write_genesis_time(store::BlockStore& store, std::uint64_t seconds) {
@@ -77,8 +77,8 @@ struct Devnet::Impl {
 };
 
 std::shared_ptr<System> Devnet::Impl::open() {
-    SystemStores stores{.l1 = folder ? on_disk(folder->directory("l1")) : in_memory(),
-                        .l2 = folder ? on_disk(folder->directory("l2")) : in_memory(),
+    SystemStores stores{.l1 = folder ? on_disk(folder->directory("l1"), options.durability) : in_memory(),
+                        .l2 = folder ? on_disk(folder->directory("l2"), options.durability) : in_memory(),
                         .keeps = folder.has_value()};
     auto config = make_configuration(options, genesis::load_contracts(), load_genesis_time(*stores.l1));
     return std::make_shared<System>(options, std::move(config), std::move(stores), 0, loader());
@@ -89,8 +89,8 @@ Result<std::shared_ptr<System>, std::string> Devnet::Impl::make_from(ByteView fi
     TRY(const auto archive, decode_state_archive(file, options));
     auto config = make_configuration(archive.options, genesis::load_contracts(), archive.genesis_time);
     if (folder) folder->clear_next();
-    SystemStores stores{.l1 = folder ? on_disk(folder->next_directory("l1")) : in_memory(),
-                        .l2 = folder ? on_disk(folder->next_directory("l2")) : in_memory(),
+    SystemStores stores{.l1 = folder ? on_disk(folder->next_directory("l1"), options.durability) : in_memory(),
+                        .l2 = folder ? on_disk(folder->next_directory("l2"), options.durability) : in_memory(),
                         .keeps = folder.has_value()};
     TRY_VOID(restore(archive, config, stores));
     write_genesis_time(*stores.l1, archive.genesis_time);

@@ -9,6 +9,7 @@
 #include "core/base/bytes.hpp"
 #include "core/derive/rollup_config.hpp"
 #include "node/settlement/posting.hpp"
+#include "node/store/durability.hpp"
 
 namespace entresol::devnet {
 
@@ -17,6 +18,7 @@ struct Options {
     std::uint16_t port = 8545;  // L2, where tools look
     std::uint16_t l1_port = 8546;
     std::optional<std::string> datadir;  // nothing: everything is forgotten at the end
+    store::Durability durability = store::Durability::Async;
     std::uint64_t l1_chain_id = 1337;
     std::uint64_t l2_chain_id = 31337;
     std::uint64_t l1_block_time_ms = 2000;

@@ -28,7 +28,8 @@ std::uint64_t machine_ms() {
 
 std::shared_ptr<store::BlockStore> open_store(const Options& options) {
     if (!options.datadir) return std::make_shared<store::BlockStore>(store::make_memory_store());
-    return std::make_shared<store::BlockStore>(store::open_rocks_store(*options.datadir + "/l2"));
+    return std::make_shared<store::BlockStore>(
+        store::with_durability(store::open_rocks_store(*options.datadir + "/l2"), options.durability));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "node/genesis/chain_file.hpp"
 #include "node/settlement/posting.hpp"
+#include "node/store/durability.hpp"
 
 namespace entresol::replica {
 
@@ -33,6 +34,7 @@ struct Options {
     std::string allowed_origin;              // pages that may call: "*", one origin, or only those it serves itself
     std::vector<std::string> allowed_hosts;  // names it answers to beside loopback's
     std::optional<std::string> datadir;
+    store::Durability durability = store::Durability::Async;
     std::uint64_t poll_ms = 500;
     unsigned execution_threads = 0;          // for derived blocks; 0: as many as the machine has, 1: serial
     std::optional<SequencerRole> sequencer;  // nothing: a replica
