@@ -13,7 +13,9 @@ ChainNode::ChainNode(const sequencer::Options& options, chain::ChainConfig confi
       both_(both),
       loop_([&clock] { return clock.now_ms(); }),
       ledger_(std::move(config), genesis, std::move(store)),
-      sequencer_(options, ledger_, loop_, [&clock] { return clock.now_ms(); }, std::move(templates)) {
+      sequencer_(
+          options, ledger_, loop_, [&clock] { return clock.now_ms(); }, std::move(templates)),
+      has_interval_(options.mode == sequencer::SealMode::Interval) {
     // A kept chain may be ahead of the machine's clock: development methods had moved time.
     clock_.reach_ms(ledger_.head()->block.header.timestamp * 1000);
     // A sealed block's time has been. Blocks made faster than their times allow (automine) take the clock with them, else whoever mines by the clock
@@ -68,13 +70,20 @@ void ChainNode::move_head(const Hash32& hash, bool keep_transactions) {
 
 bool ChainNode::automine() { return sequencer_.mode() == sequencer::SealMode::Automine; }
 
+// Off: back to its interval, or, where none was asked for, nothing is mined until mine() says so (as Hardhat and anvil have it).
 void ChainNode::set_automine(bool on) {
-    loop_.run_and_wait(
-        [&] { sequencer_.set_mode(on ? sequencer::SealMode::Automine : sequencer::SealMode::Interval); });
+    using sequencer::SealMode;
+    loop_.run_and_wait([&] {
+        if (on)
+            sequencer_.set_mode(SealMode::Automine);
+        else if (sequencer_.mode() == SealMode::Automine)
+            sequencer_.set_mode(has_interval_ ? SealMode::Interval : SealMode::Manual);
+    });
 }
 
 void ChainNode::set_interval_ms(std::uint64_t interval_ms) {
     loop_.run_and_wait([&] {
+        has_interval_ = interval_ms != 0;
         if (interval_ms == 0)
             sequencer_.set_mode(sequencer::SealMode::Manual);
         else

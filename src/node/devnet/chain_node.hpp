@@ -83,6 +83,7 @@ private:
     io::Loop loop_;
     ledger::Ledger ledger_;
     sequencer::Sequencer sequencer_;
+    bool has_interval_;  // blocks come by time while automine is off; of the loop
     std::atomic<std::uint64_t> gas_limit_{0};
     std::atomic<std::uint64_t> branch_{0};  // the time of the last reorg: another one after a restart too
     mutable std::mutex mutex_;              // guards the two below

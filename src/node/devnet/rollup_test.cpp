@@ -273,6 +273,36 @@ TEST(RollupTime, AutomineWaitsForL1) {
     EXPECT_EQ(rollup.l2.ledger().head()->block.transactions.size(), 2U);
 }
 
+// L1's next block is later than the L2 block after the jump: empty blocks go to meet it, else both would wait for each other.
+TEST(RollupTime, AutomineReachesALaterL1Block) {
+    Rollup rollup(false);
+    rollup.live(1);
+    rollup.l2.set_automine(true);
+    rollup.l2.increase_time(365 * 24 * 3600);
+    ASSERT_TRUE(rollup.seal_l2());
+    rollup.clock.advance_ms(5'000);
+    rollup.l1.loop().run_and_wait([&] { ASSERT_TRUE(rollup.l1.sequencer().seal_now(rollup.clock.now_ms() / 1000)); });
+    ASSERT_GT(rollup.l1.ledger().head()->block.header.timestamp, rollup.l2.ledger().head()->block.header.timestamp + 1);
+    rollup.transfer();
+    const auto head = rollup.l2.ledger().head();
+    ASSERT_EQ(head->block.transactions.size(), 2U);
+    rollup.settle_until_safe(head->number());
+    EXPECT_EQ(rollup.l2.ledger().find_block_hash(head->number()), head->hash);
+}
+
+// Automine switched off: blocks come by time again only where they did before.
+TEST(RollupTime, AutomineOffLeavesWhatWasAskedFor) {
+    Rollup rollup(false);
+    using sequencer::SealMode;
+    rollup.l2.set_automine(true);
+    rollup.l2.set_automine(false);
+    EXPECT_EQ(rollup.l2.sequencer().mode(), SealMode::Manual);
+    rollup.l2.set_interval_ms(1000);
+    rollup.l2.set_automine(true);
+    rollup.l2.set_automine(false);
+    EXPECT_EQ(rollup.l2.sequencer().mode(), SealMode::Interval);
+}
+
 // The L2 block's origin is reorganised away before derivation has read that L1 block.
 TEST(RollupReorg, ABlockOnAnOriginThatWasNeverReadIsDropped) {
     Rollup rollup(false);

@@ -451,12 +451,13 @@ void Sequencer::fill_soon() {
 
 // Seals what can be executed. False: L1 must come first.
 // A block takes deposits only while its L1 origin lags too far behind its time (sequencer drift), as after a jump of the clock or an idle hour: such
-// blocks are sealed, one for each L1 block, until the origin has caught up.
+// blocks are sealed, one for each L1 block and, for L1's next block may be later than they are, one for each second passed, until the origin has caught up.
 bool Sequencer::seal_waiting() {
     while (pool_.best() != nullptr) {  // null while a nonce has a gap
         if (open_ == nullptr && !open_block()) return false;
         const bool only_forced = open_->block_template.only_forced;
-        if (only_forced && !open_->block_template.origin_moves) {
+        const bool its_time_has_come = open_->block_template.timestamp * 1000 <= now_ms_();
+        if (only_forced && !open_->block_template.origin_moves && !its_time_has_come) {
             open_.reset();
             show_head(ledger_.head());
             return false;
