@@ -3,7 +3,7 @@
 extension (compressed, atomic, floating point, CSR, fence.i), no variable that outlives a call, and no call to anything but
 memory, the containers' own helpers and integer arithmetic: what the guest's runtime has to supply.
 
-Usage: check_guest.py BUILD_FOLDER. Reads every static library in it; prints one line a finding; exits 1 when there is any."""
+Usage: check_guest.py BUILD_FOLDER. Reads every static library and program in it; prints one line a finding; exits 1 when there is any."""
 
 import pathlib
 import re
@@ -102,9 +102,15 @@ def main() -> int:
         disassembly = run("objdump", "-d", "-M", "no-aliases", str(archive))
         instructions += len(INSTRUCTION.findall(disassembly))
         findings += [f"{archive.name}: {count} × {name}" for name, count in sorted(find_foreign_instructions(disassembly).items())]
+    programs = sorted(pathlib.Path(sys.argv[1]).rglob("*.elf"))
+    for program in programs:
+        disassembly = run("objdump", "-d", "-M", "no-aliases", str(program))
+        findings += [f"{program.name}: {count} × {name}" for name, count in sorted(find_foreign_instructions(disassembly).items())]
+        if "Flags:                             0x0\n" not in run("readelf", "-h", str(program)):
+            findings.append(f"{program.name}: not lp64 soft float without compressed code")
     for finding in findings:
         print(finding)
-    print(f"{len(archives)} libraries, {instructions} instructions")
+    print(f"{len(archives)} libraries and {len(programs)} program, {instructions} instructions")
     return 1 if findings else 0
 
 

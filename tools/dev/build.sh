@@ -67,6 +67,7 @@ preset_title() { sed -n 's/.*"name": "'"$1"'".*"displayName": "\([^"]*\)".*/\1/p
 # build_everything [PRESET [NINJA_TARGET…]]
 build_everything() {
     build_contracts
+    build_preset guest entresol_guest # which the program carries
     build_explorer
     build_preset "${1:-release}" "${@:2}"
 }

@@ -28,5 +28,7 @@ namespace entresol::crypto {
 
 // EIP-198: base^exponent mod modulus; the result has modulus.size() bytes. Lengths are the caller's to bound (EIP-7823).
 [[nodiscard]] Bytes modexp(ByteView base, ByteView exponent, ByteView modulus);
+/// Without the proof machine's call, which has bounds.
+[[nodiscard]] Bytes modexp_portable(ByteView base, ByteView exponent, ByteView modulus);
 
 }  // namespace entresol::crypto

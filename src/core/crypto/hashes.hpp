@@ -12,6 +12,8 @@ namespace entresol::crypto {
 [[nodiscard]] Hash32 sha256(ByteView message);
 [[nodiscard]] Hash32 sha256_portable(ByteView message);
 [[nodiscard]] FixedBytes<20> ripemd160(ByteView message);
+/// Without the proof machine's call, which has bounds.
+[[nodiscard]] FixedBytes<20> ripemd160_portable(ByteView message);
 
 /// SHA-256's compression of one block into the hash value so far (FIPS 180-4, 6.2.2).
 void sha256_compress(std::uint32_t (&state)[8], std::span<const std::uint8_t, 64> block);

@@ -183,7 +183,7 @@ Number power(const Number& base, ExponentBits exponent, const Number& modulus) {
 
 }  // namespace
 
-Bytes modexp(ByteView base, ByteView exponent, ByteView modulus) {
+Bytes modexp_portable(ByteView base, ByteView exponent, ByteView modulus) {
     const Number m = limbs::load(modulus);
     if (m.empty()) return Bytes(modulus.size());
     while (!exponent.empty() && exponent[0] == 0) exponent = exponent.subspan(1);

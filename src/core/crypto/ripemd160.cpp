@@ -71,7 +71,7 @@ void ripemd160_blocks(std::uint32_t (&h)[5], const std::uint8_t* data, std::size
 
 }  // namespace
 
-FixedBytes<20> ripemd160(ByteView message) {
+FixedBytes<20> ripemd160_portable(ByteView message) {
     std::uint32_t h[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
     hash_blocks(h, message, ripemd160_blocks, store_le64);
     FixedBytes<20> digest;
