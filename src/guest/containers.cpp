@@ -69,7 +69,8 @@ Node* successor(Node* node) {
 }
 
 Node* predecessor(Node* node) {
-    const bool is_header = node->_M_color == std::_S_red && node->_M_parent != nullptr && node->_M_parent->_M_parent == node;
+    const bool is_header =
+        node->_M_color == std::_S_red && node->_M_parent != nullptr && node->_M_parent->_M_parent == node;
     if (is_header) return node->_M_right;
     if (node->_M_left != nullptr) {
         node = node->_M_left;
@@ -139,7 +140,9 @@ pair<bool, size_t> _Prime_rehash_policy::_M_need_rehash(size_t buckets, size_t e
 
 }  // namespace __detail
 
-bool _Sp_make_shared_tag::_S_eq(const type_info&) noexcept { return false; }  // only asked where there is type information
+bool _Sp_make_shared_tag::_S_eq(const type_info&) noexcept {
+    return false;
+}  // only asked where there is type information
 
 void __throw_length_error(const char*) { fail_check(); }
 void __throw_logic_error(const char*) { fail_check(); }

@@ -42,14 +42,16 @@ Hash32 keccak256_by_blocks(ByteView message) {
 
 Hash32 sha256_by_blocks(ByteView message) {
     constexpr std::size_t BLOCK = 64;
-    std::uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    std::uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     const std::uint64_t bits = 8 * std::uint64_t{message.size()};
     for (; message.size() >= BLOCK; message = message.subspan(BLOCK)) sha256_compress(state, message.first<BLOCK>());
     Bytes last = to_bytes(message);
     last.push_back(0x80);
     while (last.size() % BLOCK != BLOCK - 8) last.push_back(0);
     for (int shift = 56; shift >= 0; shift -= 8) last.push_back(static_cast<std::uint8_t>(bits >> shift));
-    for (std::size_t at = 0; at < last.size(); at += BLOCK) sha256_compress(state, ByteView(last).subspan(at).first<BLOCK>());
+    for (std::size_t at = 0; at < last.size(); at += BLOCK)
+        sha256_compress(state, ByteView(last).subspan(at).first<BLOCK>());
     Hash32 out;
     for (std::size_t i = 0; i < 8; ++i)
         for (std::size_t j = 0; j < 4; ++j) out.bytes[4 * i + j] = static_cast<std::uint8_t>(state[i] >> (24 - 8 * j));
@@ -172,7 +174,9 @@ void blake2f(std::uint32_t rounds, std::uint64_t (&h)[8], const std::uint64_t (&
     std::memcpy(h, answer->data(), sizeof(h));
 }
 
-std::optional<FixedBytes<64>> bn254_add(ByteView two_points) { return call_for<FixedBytes<64>>(Call::Bn254Add, two_points); }
+std::optional<FixedBytes<64>> bn254_add(ByteView two_points) {
+    return call_for<FixedBytes<64>>(Call::Bn254Add, two_points);
+}
 std::optional<FixedBytes<64>> bn254_mul(ByteView point_and_scalar) {
     return call_for<FixedBytes<64>>(Call::Bn254Mul, point_and_scalar);
 }
@@ -205,7 +209,8 @@ std::optional<FixedBytes<256>> bls12_map_fp2_to_g2(ByteView input) {
 }
 
 Bytes modexp(ByteView base, ByteView exponent, ByteView modulus) {
-    if (!is_modexp_within_bounds(base.size(), exponent.size(), modulus.size())) return modexp_portable(base, exponent, modulus);
+    if (!is_modexp_within_bounds(base.size(), exponent.size(), modulus.size()))
+        return modexp_portable(base, exponent, modulus);
     Bytes input = to_bytes(base);
     append(input, exponent);
     append(input, modulus);

@@ -12,7 +12,8 @@ struct DivMod {
 
 DivMod divide(u128 dividend, u128 divisor) {
     if (static_cast<u64>(divisor >> 64) == 0 && static_cast<u64>(dividend >> 64) == 0)
-        return {static_cast<u64>(dividend) / static_cast<u64>(divisor), static_cast<u64>(dividend) % static_cast<u64>(divisor)};
+        return {static_cast<u64>(dividend) / static_cast<u64>(divisor),
+                static_cast<u64>(dividend) % static_cast<u64>(divisor)};
     u128 quotient = 0, remainder = 0;
     for (int bit = 127; bit >= 0; --bit) {
         const bool carry = static_cast<bool>(remainder >> 127);

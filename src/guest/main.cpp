@@ -10,7 +10,8 @@ namespace entresol::guest {
 namespace {
 
 /// Filled by the host, which knows where it lies from the executable's segments.
-__attribute__((section(".config"), used, aligned(4096))) const volatile std::uint8_t config_area[program::CONFIG_BYTES] = {};
+__attribute__((section(".config"), used, aligned(4096)))
+const volatile std::uint8_t config_area[program::CONFIG_BYTES] = {};
 
 program::ProgramConfig read_config() {
     Bytes area(program::CONFIG_BYTES);

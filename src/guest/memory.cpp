@@ -106,7 +106,8 @@ int memcmp(const void* left, const void* right, std::size_t size) {
     const auto* a = static_cast<const std::uint8_t*>(left);
     const auto* b = static_cast<const std::uint8_t*>(right);
     if (low_bits(a) == 0 && low_bits(b) == 0)
-        for (; size >= WORD && *reinterpret_cast<const AnyWord*>(a) == *reinterpret_cast<const AnyWord*>(b); size -= WORD) {
+        for (; size >= WORD && *reinterpret_cast<const AnyWord*>(a) == *reinterpret_cast<const AnyWord*>(b);
+             size -= WORD) {
             a += WORD;
             b += WORD;
         }

@@ -88,7 +88,8 @@ void operator delete[](void* pointer, std::size_t) noexcept { entresol::guest::r
 // Greater alignments: a block with room for it, and before the aligned place the address of its beginning.
 void* operator new(std::size_t size, std::align_val_t alignment) {
     const auto align = static_cast<std::uint64_t>(alignment);
-    const std::uint64_t block = entresol::guest::address_of(entresol::guest::allocate(size + align + sizeof(std::uint64_t)));
+    const std::uint64_t block =
+        entresol::guest::address_of(entresol::guest::allocate(size + align + sizeof(std::uint64_t)));
     const std::uint64_t place = (block + sizeof(std::uint64_t) + align - 1) & ~(align - 1);
     reinterpret_cast<std::uint64_t*>(place)[-1] = block;
     return reinterpret_cast<void*>(place);
@@ -96,7 +97,9 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void operator delete(void* pointer, std::align_val_t) noexcept {
     if (pointer != nullptr) entresol::guest::release(reinterpret_cast<void*>(static_cast<std::uint64_t*>(pointer)[-1]));
 }
-void operator delete(void* pointer, std::size_t, std::align_val_t alignment) noexcept { operator delete(pointer, alignment); }
+void operator delete(void* pointer, std::size_t, std::align_val_t alignment) noexcept {
+    operator delete(pointer, alignment);
+}
 
 extern "C" {
 [[noreturn]] void abort() { entresol::guest::stop(entresol::guest::ExitCode::CheckFailed); }

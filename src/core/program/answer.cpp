@@ -133,8 +133,8 @@ Result<Hash32, AnswerError> answer(derive::RollupConfig config, const Question& 
         const auto attributes = pipeline.next(safe_head);
         if (attributes) {
             TRY_VOID(extend(config, pipeline, l2, oracle, *attributes));
-            safe_head = {l2.head_hash(), l2.head().number, l2.head().parent_hash, l2.head().timestamp,
-                         attributes->l1_origin, attributes->sequence_number};
+            safe_head = {l2.head_hash(),      l2.head().number,      l2.head().parent_hash,
+                         l2.head().timestamp, attributes->l1_origin, attributes->sequence_number};
         } else if (attributes.error() != Stall::Again) {
             return fail(to_error(attributes.error()));
         }

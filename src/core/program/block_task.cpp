@@ -63,7 +63,8 @@ Result<Hash32, AnswerError> answer_block(const chain::ChainConfig& config, const
     if (!task) return fail(AnswerError::NoStart);
     OracleL2 l2(oracle, chain::header_hash(task->parent), task->parent);
     oracle.hint(Hint::L2Execution, l2.head_hash());
-    state::TrieStateView view(l2, l2, task->parent.state_root, [&](std::uint64_t number) { return l2.hash_of(number); });
+    state::TrieStateView view(l2, l2, task->parent.state_root,
+                              [&](std::uint64_t number) { return l2.hash_of(number); });
     std::vector<chain::Transaction> transactions;
     for (const Bytes& one : task->transactions) {
         auto tx = chain::decode_transaction(one);

@@ -111,10 +111,10 @@ void append_system(Bytes& out, const derive::SystemConfig& config) {
     codec::append_fixed(out, config.batcher);
     codec::append_uint(out, config.overhead);
     codec::append_fixed(out, config.scalar);
-    for (const std::uint64_t value : {config.gas_limit, std::uint64_t{config.eip1559_denominator},
-                                      std::uint64_t{config.eip1559_elasticity},
-                                      std::uint64_t{config.operator_fee_scalar}, config.operator_fee_constant,
-                                      config.min_base_fee, std::uint64_t{config.da_footprint_gas_scalar}})
+    for (const std::uint64_t value :
+         {config.gas_limit, std::uint64_t{config.eip1559_denominator}, std::uint64_t{config.eip1559_elasticity},
+          std::uint64_t{config.operator_fee_scalar}, config.operator_fee_constant, config.min_base_fee,
+          std::uint64_t{config.da_footprint_gas_scalar}})
         codec::append_uint(out, value);
     codec::close_list(out, start);
 }

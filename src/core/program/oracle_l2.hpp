@@ -9,7 +9,10 @@
 
 namespace entresol::program {
 
-class OracleL2 final : public derive::L2Reader, public trie::NodeSource, public state::CodeSource, public state::StateSink {
+class OracleL2 final : public derive::L2Reader,
+                       public trie::NodeSource,
+                       public state::CodeSource,
+                       public state::StateSink {
 public:
     /// The agreed block; the head until there is a derived one.
     OracleL2(Oracle& oracle, const Hash32& agreed_hash, chain::Header agreed);

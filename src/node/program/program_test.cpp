@@ -17,9 +17,7 @@ struct Outcome {
     std::uint64_t steps = 0;
     bool is_missing_something = false;
 
-    [[nodiscard]] Hash32 result() const {
-        return to_hash32(U256(hart.x[14], hart.x[13], hart.x[12], hart.x[11]));
-    }
+    [[nodiscard]] Hash32 result() const { return to_hash32(U256(hart.x[14], hart.x[13], hart.x[12], hart.x[11])); }
 };
 
 Outcome run_on_machine(const ChainProgram& program, const Question& question, riscv::KnownPreimages& preimages) {

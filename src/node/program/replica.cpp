@@ -51,7 +51,8 @@ std::vector<Bytes> Replica::execution_witness(std::uint64_t number) const {
     if (object == nullptr) throw std::runtime_error("the replica answers with what is no witness");
     for (const char* part : {"state", "codes", "headers"}) {
         const auto* list = object->if_contains(part);
-        if (list == nullptr || !list->is_array()) throw std::runtime_error("the replica's witness has no " + std::string(part));
+        if (list == nullptr || !list->is_array())
+            throw std::runtime_error("the replica's witness has no " + std::string(part));
         for (const auto& one : list->as_array()) out.push_back(read_hex(one));
     }
     return out;
