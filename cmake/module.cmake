@@ -117,5 +117,12 @@ function(entresol_program name module)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()
 
+# entresol_guest_program(<path> USES modules…): the proof machine's program, made by that folder's own CMakeLists.txt in the guest's build alone.
+function(entresol_guest_program path)
+  if(ENTRESOL_GUEST)
+    add_subdirectory(${CMAKE_SOURCE_DIR}/src/${path} ${CMAKE_BINARY_DIR}/src/${path})
+  endif()
+endfunction()
+
 add_custom_target(entresol_benches)
 add_custom_target(entresol_fuzzers)

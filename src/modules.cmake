@@ -14,6 +14,7 @@ entresol_module(core/columns USES core/base core/crypto core/codec TEST_USES cor
 entresol_module(core/derive  USES core/base core/crypto core/codec core/trie core/chain core/columns core/state core/evm core/stf
   HOST_SOURCES brotli.cpp compress.cpp channel_builder.cpp HOST_LINKS ZLIB::ZLIB PkgConfig::BROTLI)
 entresol_module(core/program USES core/base core/crypto core/codec core/trie core/chain core/columns core/state core/evm core/stf core/derive)
+entresol_guest_program(guest USES core/base core/crypto core/codec core/trie core/chain core/columns core/state core/evm core/stf core/derive core/program)
 entresol_module(core/riscv   USES core/base core/crypto core/chain core/evm HOST_SOURCES preimage_file.cpp)
 
 entresol_module(node/io        USES core/base core/crypto LINKS Threads::Threads spdlog::spdlog OpenSSL::Crypto Boost::json)
@@ -51,5 +52,5 @@ entresol_module(node/conformance USES core/base core/crypto core/codec core/trie
 entresol_module(node/replay    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   node/io node/http node/l1 node/genesis node/conformance LINKS Boost::json)
 entresol_module(node/codec_measure USES core/base core/codec core/chain core/columns core/derive node/io LINKS PkgConfig::ZSTD)
-entresol_module(node/app       USES core/base core/crypto core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica node/program core/codec core/trie core/state core/evm core/stf core/program LINKS Boost::json OpenSSL::Crypto)
+entresol_module(node/app       USES core/base core/crypto core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica LINKS Boost::json OpenSSL::Crypto)
 entresol_program(entresol node/app)

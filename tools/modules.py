@@ -15,10 +15,10 @@ class Module:
 
 
 def parse_modules(text: str) -> list[Module]:
-    """The entresol_module(…) declarations in their order."""
+    """The entresol_module(…) and entresol_guest_program(…) declarations in their order."""
     text = re.sub(r"#.*", "", text)
     modules = []
-    for call in re.findall(r"\bentresol_module\s*\(([^)]*)\)", text):
+    for call in re.findall(r"\bentresol_(?:module|guest_program)\s*\(([^)]*)\)", text):
         words = call.split()
         lists: dict[str, list[str]] = {keyword: [] for keyword in KEYWORDS}
         current = None

@@ -32,7 +32,8 @@ Fetched<chain::Header> OracleL1::header_by_hash(const Hash32& hash) {
 Fetched<chain::Header> OracleL1::header_by_number(std::uint64_t number) {
     if (ancestors_.empty()) {
         TRY(auto header, load(head_));
-        ancestors_.emplace(header.number, Ancestor{head_, std::move(header)});
+        const auto top = header.number;
+        ancestors_.emplace(top, Ancestor{head_, std::move(header)});
     }
     if (number > ancestors_.rbegin()->first) return fail(FetchError::NotFound);
     while (ancestors_.begin()->first > number) {
@@ -40,7 +41,7 @@ Fetched<chain::Header> OracleL1::header_by_number(std::uint64_t number) {
         const Hash32 hash = child.header.parent_hash;
         TRY(auto header, load(hash));
         if (header.number + 1 != lowest) return fail(FetchError::NotFound);  // no chain has that
-        ancestors_.emplace(header.number, Ancestor{hash, std::move(header)});
+        ancestors_.emplace(lowest - 1, Ancestor{hash, std::move(header)});
     }
     return ancestors_.at(number).header;
 }
