@@ -146,6 +146,7 @@ Options quick_disputes() {
 
 settlement::Proposer make_proposer(Rollup& rollup) {
     return {{.factory = rollup.config.contracts.at("dispute_game_factory"),
+             .portal = rollup.config.contracts.at("optimism_portal"),
              .interval_ms = 4'000,
              .refresh_ms = 0,
              .challenge_period_s = 4},

@@ -215,6 +215,7 @@ void System::make_rollup() {
     if (options_.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;
     o.batcher.interval_ms = options_.l1_block_time_ms;
     o.proposer.factory = config_.contracts.at("dispute_game_factory");
+    o.proposer.portal = config_.contracts.at("optimism_portal");
     o.proposer.interval_ms = options_.proposal_interval_s * 1000;
     o.proposer.challenge_period_s = options_.challenge_period_s;
     rollup_ = std::make_unique<settlement::RollupNode>(std::move(o), l1_client_, *l1_provider_, *blob_provider_,

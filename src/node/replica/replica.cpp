@@ -133,6 +133,7 @@ struct Replica::Impl {
         if (role.columns) o.batcher.channel.format = derive::ChannelFormat::Columns;
         o.batcher.interval_ms = role.batch_interval_ms;
         o.proposer.factory = chain.contracts.at("dispute_game_factory");
+        o.proposer.portal = chain.contracts.at("optimism_portal");
         o.proposer.interval_ms = role.proposal_interval_s * 1000;
         o.proposer.challenge_period_s = role.challenge_period_s;
         o.follower = &follower;

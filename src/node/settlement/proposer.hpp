@@ -6,9 +6,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "node/ledger/ledger.hpp"
+#include "node/settlement/claim_terms.hpp"
 #include "node/settlement/tx_manager.hpp"
 
 namespace entresol::settlement {
@@ -17,27 +19,13 @@ namespace entresol::settlement {
 /// Since Isthmus the header's withdrawalsRoot is that storage root.
 [[nodiscard]] Hash32 compute_output_root(const ledger::StoredBlock& block);
 
-/// A game of the factory, as L1 tells of it.
-struct Proposal {
-    std::uint64_t index = 0;  // in the factory
-    std::uint64_t l2_block_number = 0;
-    Hash32 output_root;
-    Address game;
-    std::uint64_t created_at = 0;  // seconds, L1 time
-    bool resolved = false;
-    // Known where this node made the game, else zero.
-    Hash32 l1_tx_hash;
-    std::uint64_t l1_block_number = 0;
-};
-
 struct ProposerOptions {
     Address factory;
-    std::uint32_t game_type = 0xE001;  // ClaimGame
+    Address portal;  // says which games count, and so which are made
     std::uint64_t interval_ms = 6'000;
     std::uint64_t refresh_ms = 1'000;  // how often the factory is asked for its games
     std::uint64_t challenge_period_s = 302'400;
     bool finalized_only = false;  // else outputs of safe blocks are proposed
-    U256 bond_wei;
 };
 
 /// What it knows of games it reads from L1, so that a restart or a reorg leaves nothing to repair.
@@ -55,6 +43,9 @@ private:
         TxManager::Ticket ticket;
         std::uint64_t sent_at_ms = 0;
         bool proposes = false;
+        std::uint64_t l2_block = 0;  // that it claims
+        Hash32 output_root;
+        bool is_cancelled = false;
     };
     struct Origin {
         Hash32 tx_hash;
@@ -63,15 +54,22 @@ private:
     void remember_own(const Address& game, const Origin& origin);
     [[nodiscard]] std::optional<Origin> find_own(const Address& game) const;
     [[nodiscard]] l1::L1Result<void> settle();
+    [[nodiscard]] l1::L1Result<void> look_after();
     [[nodiscard]] l1::L1Result<void> refresh();
     [[nodiscard]] l1::L1Result<bool> is_unchanged(std::uint64_t count);
-    [[nodiscard]] l1::L1Result<std::optional<Proposal>> load_game(std::uint64_t index);
-    [[nodiscard]] std::uint64_t last_proposed_block() const;
-    [[nodiscard]] l1::L1Result<void> propose(const ledger::StoredBlock& block);
+    [[nodiscard]] l1::L1Result<void> note_branch();
+    [[nodiscard]] l1::L1Result<void> load_status(Proposal& game);
+    [[nodiscard]] std::optional<Hash32> output_root_of(std::uint64_t number) const;
+    [[nodiscard]] bool is_own(const Proposal& game) const { return game.creator == transactions_.sender(); }
+    [[nodiscard]] const Proposal* newest_sound(std::uint32_t game_type) const;
+    [[nodiscard]] l1::L1Result<void> propose_newest();
+    [[nodiscard]] l1::L1Result<void> propose(const ledger::StoredBlock& block, const ClaimTerms& terms);
     [[nodiscard]] l1::L1Result<void> resolve_next();
+    [[nodiscard]] l1::L1Result<void> collect_next();
     [[nodiscard]] l1::L1Result<void> advance_anchor();
     /// False when L1 would refuse it now.
-    [[nodiscard]] l1::L1Result<bool> send(const Address& to, Bytes data, const ledger::StoredBlock* proposed);
+    [[nodiscard]] l1::L1Result<bool> send(const Address& to, Bytes data, const ledger::StoredBlock* proposed = nullptr,
+                                          const U256& value = {});
     [[nodiscard]] l1::L1Result<void> take_up_unsettled();
 
     ProposerOptions options_;
@@ -84,6 +82,8 @@ private:
     std::uint64_t last_refresh_ms_ = 0;
     std::uint64_t last_anchor_ms_ = 0;
     std::uint64_t games_read_ = 0;  // of the factory's, from its first
+    std::optional<l1::L1Block> seen_head_;
+    std::set<Address> refused_parents_;  // L1 takes no claim that starts from them
 
     static constexpr std::size_t MAX_PROPOSALS = 10'000;
     mutable std::mutex mutex_;

@@ -167,9 +167,24 @@ L1Result<void> TxManager::send_instead(OutboxEntry& entry, OutboxEntry newer) {
     return {};
 }
 
+// What a reorg took and L1's pool forgot was settled here long ago: its nonce stays open, and what was sent after it waits for ever.
+L1Result<void> TxManager::fill_gap_below(std::uint64_t nonce) {
+    constexpr std::size_t MOST = 16;  // at once
+    for (std::size_t i = 0; i < MOST; ++i) {
+        TRY(const auto next, client_->nonce(sender_, true));
+        const auto is_ours = [&](const auto& each) { return each.second.tx.nonce == next; };
+        if (next >= nonce || std::any_of(entries_.begin(), entries_.end(), is_ours)) return {};
+        TRY(const auto filler, send({.to = sender_, .data = {}, .gas_limit = TRANSFER_GAS, .sidecar = std::nullopt}));
+        settle(filler);
+        io::log_warning("tx", "filled a nonce that L1 forgot", {{"nonce", filler.nonce}});
+    }
+    return {};
+}
+
 L1Result<void> TxManager::replace(const Ticket& ticket) {
     const auto it = entries_.find(ticket.id);
     if (it == entries_.end()) return fail(unknown(ticket));
+    TRY_VOID(fill_gap_below(ticket.nonce));
     OutboxEntry newer = it->second;
     TRY(const bool raised, raise(newer.tx));
     if (!raised) return {};

@@ -75,6 +75,7 @@ public:
 private:
     [[nodiscard]] l1::L1Result<Progress> look(const OutboxEntry& entry);
     [[nodiscard]] l1::L1Result<bool> raise(chain::Transaction& tx);
+    [[nodiscard]] l1::L1Result<void> fill_gap_below(std::uint64_t nonce);
     [[nodiscard]] l1::L1Result<void> deliver(OutboxEntry& entry);
     [[nodiscard]] l1::L1Result<void> send_instead(OutboxEntry& entry, OutboxEntry newer);
     void sign_and_record(OutboxEntry& entry, std::vector<Hash32> OutboxEntry::* kind);

@@ -152,6 +152,7 @@ void Machine::live() {
         if (options_.proposes) {
             o.proposer_key = devnet::service_account("proposer").key;
             o.proposer.factory = config_.contracts.at("dispute_game_factory");
+            o.proposer.portal = config_.contracts.at("optimism_portal");
             o.proposer.interval_ms = options_.proposal_interval_ms;
             o.proposer.refresh_ms = options_.proposal_interval_ms / 2;
             o.proposer.challenge_period_s = CHALLENGE_PERIOD_S;
