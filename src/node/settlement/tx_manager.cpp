@@ -134,7 +134,11 @@ L1Result<TxManager::Progress> TxManager::check(const Ticket& ticket) {
         if (progress.state == State::Waiting) progress.state = State::Lost;
         return progress;
     }
-    if (it->second.delivered) return progress;
+    if (it->second.delivered) {
+        TRY(const auto pending_nonce, client_->nonce(sender_, true));
+        if (pending_nonce > ticket.nonce) return progress;
+        TRY_VOID(fill_gap_below(ticket.nonce));  // L1's pool forgot it, as after a reorg or when it was full
+    }
     const auto delivered = deliver(it->second);
     if (!delivered && !it->second.delivered) return fail(delivered.error());
     return progress;

@@ -293,6 +293,35 @@ TEST_F(TxManagerTest, WhatL1DidNotAnswerIsDeliveredLater) {
     EXPECT_EQ(state_of(manager, *ticket), State::Included);
 }
 
+TEST_F(TxManagerTest, WhatL1sPoolForgotIsDeliveredAgain) {
+    auto manager = make_manager();
+    const auto ticket = *manager.send(transfer());
+    l1.empty_pool();
+    ASSERT_EQ(l1.pooled(0), nullptr);
+    EXPECT_EQ(state_of(manager, ticket), State::Waiting);
+    EXPECT_NE(l1.pooled(0), nullptr);
+    l1.mine();
+    EXPECT_EQ(state_of(manager, ticket), State::Included);
+}
+
+// The earlier one is settled, so nobody would send its nonce again.
+TEST_F(TxManagerTest, ANonceThatAReorgTookIsFilledForWhatWaitsBehindIt) {
+    auto manager = make_manager();
+    const auto earlier = *manager.send(transfer());
+    l1.mine();
+    ASSERT_EQ(state_of(manager, earlier), State::Included);
+    manager.settle(earlier);
+    const auto later = *manager.send(transfer());
+    l1.loop.run_and_wait([&] {
+        l1.ledger.set_head(l1.ledger.genesis()->hash);
+        l1.sequencer.pool().clear();
+        l1.sequencer.drop_and_restart();
+    });
+    EXPECT_EQ(state_of(manager, later), State::Waiting);
+    l1.mine();
+    EXPECT_EQ(state_of(manager, later), State::Included);
+}
+
 TEST_F(TxManagerTest, ARefusalLeavesNothingBehind) {
     auto manager = make_manager();
     auto poor = transfer();
