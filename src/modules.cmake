@@ -46,11 +46,13 @@ entresol_module(node/challenge USES core/base core/crypto core/codec core/chain 
 entresol_module(node/metrics   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store
   node/parallel node/ledger node/pool node/sequencer node/rpc node/l1 node/sync node/settlement LINKS Boost::json PkgConfig::PROMETHEUS)
 entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/metrics node/bridge node/explorer LINKS Boost::json)
+entresol_module(node/snapshot  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
+  node/io node/http node/store node/parallel node/ledger node/l1 node/genesis)
 entresol_module(node/sim       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/devnet)
 entresol_module(node/conformance USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf node/parallel LINKS Boost::json Threads::Threads)
 entresol_module(node/replay    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   node/io node/http node/l1 node/genesis node/conformance LINKS Boost::json)
 entresol_module(node/codec_measure USES core/base core/codec core/chain core/columns core/derive node/io LINKS PkgConfig::ZSTD)
-entresol_module(node/app       USES core/base core/crypto core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica LINKS Boost::json OpenSSL::Crypto)
+entresol_module(node/app       USES core/base core/crypto core/codec core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica node/snapshot LINKS Boost::json OpenSSL::Crypto)
 entresol_program(entresol node/app)

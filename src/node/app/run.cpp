@@ -38,6 +38,7 @@ Commands add_commands(CLI::App& app) {
             {"key", add_key_command(app)},
             {"codec", add_codec_command(app)},
             {"machine", add_machine_command(app)},
+            {"snapshot", add_snapshot_command(app)},
             {"version", add_version_command(app)},
             {"completion", add_completion_command(app)}};
 }
