@@ -9,6 +9,7 @@
 #include "core/base/hex.hpp"
 #include "node/io/hash_seed.hpp"
 #include "node/ledger/node_overlay.hpp"
+#include "node/ledger/old_tries.hpp"
 #include "node/ledger/stored_outcomes.hpp"
 #include "node/parallel/execute_block.hpp"
 #include "node/store/block_store.hpp"
@@ -100,7 +101,10 @@ struct Ledger::Impl {
 Ledger::~Ledger() = default;
 
 Ledger::Ledger(chain::ChainConfig config, const chain::Genesis& genesis, std::shared_ptr<store::BlockStore> store)
-    : config_(std::move(config)), store_(std::move(store)), impl_(std::make_unique<Impl>()) {
+    : config_(std::move(config)),
+      store_(std::move(store)),
+      impl_(std::make_unique<Impl>()),
+      old_tries_(std::make_unique<OldTries>()) {
     const state::StateDiff diff = genesis_diff(genesis);
     NodeOverlay nodes(*store_);
     const auto root = state::compute_state_root(nodes, crypto::EMPTY_TRIE_ROOT, diff, nodes);
@@ -202,10 +206,6 @@ std::optional<Ledger::TxLocation> Ledger::find_transaction(const Hash32& tx_hash
     return TxLocation{std::move(block), position->index};
 }
 
-StateSnapshot Ledger::state_at(const BlockPtr& block) const {
-    return {store_, block->block.header, block->block.header.state_root, {}, false};
-}
-
 std::string base_root_name(const Hash32& block_hash) { return "dev.base." + to_hex(block_hash); }
 
 std::optional<StateSnapshot> Ledger::state_before(const StoredBlock& block) const {
@@ -214,6 +214,7 @@ std::optional<StateSnapshot> Ledger::state_before(const StoredBlock& block) cons
     const auto written = store_->find_meta(base_root_name(block.hash));
     const auto root =
         written && written->size() == Hash32::SIZE ? from_bytes<Hash32>(*written) : parent->block.header.state_root;
+    if (root == parent->block.header.state_root) return state_at(parent);
     return StateSnapshot(store_, parent->block.header, root, {}, false);
 }
 
@@ -328,6 +329,7 @@ void Ledger::set_head(const Hash32& hash) {
     std::vector<store::BlockStore::CanonicalBlock> removed, added;
     for (const auto& block : change.removed) removed.push_back(canonical_entry(*block));
     for (const auto& block : change.added) added.push_back(canonical_entry(*block));
+    OldTries::bring_back(*this, *old_side);
     store_->reorganise(removed, added, hash);
     store_->flat().move_to(target->block.header.state_root);
     {

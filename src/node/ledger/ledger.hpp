@@ -48,6 +48,12 @@ public:
     StateSnapshot() = default;
     StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, Hash32 state_root,
                   std::vector<Layer> layers, bool is_preview);
+    /// After a block whose trie is gone: its values are in the history, else those of the trie at the history's end.
+    struct Old {
+        std::uint64_t block = 0, generation = 0;
+        Hash32 newest_root;
+    };
+    StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, const Old& old);
 
     /// A fresh view for one thread; it keeps what it needs alive.
     [[nodiscard]] std::unique_ptr<state::StateView> open() const;
@@ -66,6 +72,7 @@ private:
     Hash32 state_root_;
     std::vector<Layer> layers_;  // newest first
     bool is_preview_ = false;
+    std::optional<Old> old_;
 };
 
 /// What happened to the canonical chain: blocks taken off (newest first), blocks put on (oldest first).
@@ -76,6 +83,8 @@ struct HeadChange {
 
 /// The fact of the store that holds the root of the state under a block, where development methods had written to its parent's.
 [[nodiscard]] std::string base_root_name(const Hash32& block_hash);
+
+class OldTries;
 
 class Ledger {
 public:
@@ -109,6 +118,10 @@ public:
     [[nodiscard]] StateSnapshot state_at(const BlockPtr& block) const;
     /// What the block was executed on: its parent's state, or what development methods had made of that. Null parent: not known here.
     [[nodiscard]] std::optional<StateSnapshot> state_before(const StoredBlock& block) const;
+    /// The number of the oldest canonical block whose state is kept.
+    [[nodiscard]] std::uint64_t oldest_state() const;
+    /// Where the nodes of the block's state are found: the store, or where they are gone the trie rebuilt from the history (a few are remembered).
+    [[nodiscard]] Result<std::shared_ptr<trie::NodeSource>, std::string> nodes_at(const StoredBlock& block) const;
 
     // --- changing, on the loop
     /// What runs whole blocks here, made when first asked for.
@@ -150,6 +163,7 @@ private:
     chain::ChainConfig config_;
     std::shared_ptr<store::BlockStore> store_;
     std::unique_ptr<Impl> impl_;
+    std::unique_ptr<OldTries> old_tries_;
 };
 
 }  // namespace entresol::ledger

@@ -9,9 +9,11 @@ namespace {
 class SnapshotView final : public state::StateView {
 public:
     SnapshotView(std::shared_ptr<store::BlockStore> store, const Hash32& state_root,
-                 std::vector<StateSnapshot::Layer> layers, std::uint64_t context_number)
+                 std::vector<StateSnapshot::Layer> layers, std::uint64_t context_number,
+                 const std::optional<StateSnapshot::Old>& old)
         : store_(std::move(store)),
           layers_(std::move(layers)),
+          old_(old),
           ticket_(store_->flat().ticket(state_root)),
           accounts_(0, SeededHash(io::hash_seed())),
           base_(
@@ -43,6 +45,10 @@ public:
         }
         const auto& known = find_base(address);
         if (!known.account || known.account->storage_root == crypto::EMPTY_TRIE_ROOT) return {};
+        if (old_) {
+            const Hash32 hashed = crypto::keccak256(to_hash32(key).view());
+            if (const auto before = store_->history().find_slot(old_->block, known.key, hashed)) return *before;
+        }
         if (const auto value = find_flat_slot(known.key, key)) return *value;
         return base_.load_storage(address, key);
     }
@@ -68,7 +74,13 @@ public:
     }
 
     Hash32 load_block_hash(std::uint64_t number) override { return base_.load_block_hash(number); }
-    bool has_failed() const override { return base_.has_failed(); }
+    bool has_failed() const override {
+        if (base_.has_failed()) return true;
+        if (!old_) return false;
+        // What was read may have been taken away before: blocks off the history's end, or the block itself by pruning.
+        const auto range = store_->history().range();
+        return store_->history().generation() != old_->generation || !range || range->oldest > old_->block;
+    }
     HashSeed hash_seed() const override { return base_.hash_seed(); }
 
 private:
@@ -82,6 +94,12 @@ private:
         Known& known = entry->second;
         if (!is_new) return known;
         known.key = crypto::keccak256(address.view());
+        if (old_) {
+            if (const auto before = store_->history().find_account(old_->block, known.key)) {
+                known.account = *before;
+                return known;
+            }
+        }
         auto flat = ticket_ ? store_->flat().find_account(*ticket_, known.key) : std::nullopt;
         if (!flat) {
             ticket_.reset();
@@ -99,6 +117,7 @@ private:
 
     std::shared_ptr<store::BlockStore> store_;
     std::vector<StateSnapshot::Layer> layers_;
+    std::optional<StateSnapshot::Old> old_;
     std::optional<store::FlatState::Ticket> ticket_;
     std::unordered_map<Address, Known, SeededHash> accounts_;
     state::TrieStateView base_;
@@ -114,6 +133,9 @@ StateSnapshot::StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::He
       layers_(std::move(layers)),
       is_preview_(is_preview) {}
 
+StateSnapshot::StateSnapshot(std::shared_ptr<store::BlockStore> store, chain::Header context, const Old& old)
+    : store_(std::move(store)), context_(std::move(context)), state_root_(context_.state_root), old_(old) {}
+
 state::StateDiff StateSnapshot::preview_diff() const {
     state::StateDiff diff;
     for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) diff.merge(**layer);
@@ -121,7 +143,8 @@ state::StateDiff StateSnapshot::preview_diff() const {
 }
 
 std::unique_ptr<state::StateView> StateSnapshot::open() const {
-    return std::make_unique<SnapshotView>(store_, state_root_, layers_, context_.number);
+    const Hash32& root = old_ ? old_->newest_root : state_root_;
+    return std::make_unique<SnapshotView>(store_, root, layers_, context_.number, old_);
 }
 
 }  // namespace entresol::ledger

@@ -18,6 +18,7 @@ inline constexpr int INVALID_PARAMS = -32602;
 inline constexpr int INTERNAL_ERROR = -32603;
 inline constexpr int SERVER_ERROR = -32000;    // what geth answers where nothing else fits
 inline constexpr int LIMIT_EXCEEDED = -32005;  // EIP-1474
+inline constexpr int HISTORY_PRUNED = 4444;    // as geth's "pruned history unavailable"
 inline constexpr int EXECUTION_REVERTED = 3;   // with the revert data
 
 struct RpcError {

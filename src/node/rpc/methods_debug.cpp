@@ -45,6 +45,7 @@ private:
 
 RpcResult<ledger::StateSnapshot> state_before(const Context& context, const ledger::StoredBlock& block) {
     if (block.number() == 0) return rpc_fail(SERVER_ERROR, "genesis is not traceable");
+    TRY_VOID(check_state_kept(context, block.number() - 1));
     auto before = context.ledger.state_before(block);
     if (!before) return rpc_fail(SERVER_ERROR, "parent block is not available");
     return std::move(*before);

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t MAX_PROOF_KEYS = 1024;  // as geth
 constexpr std::size_t MAX_STORAGE_VALUES = 1024;
+constexpr const char* MISSING_STATE = "missing trie node: the state is not available";
+
+/// A value counts only if nothing that it was read from has gone meanwhile.
+RpcResult<json::value> checked(const state::StateView& view, json::value value) {
+    if (view.has_failed()) return rpc_fail(SERVER_ERROR, MISSING_STATE);
+    return value;
+}
 
 RpcResult<std::unique_ptr<state::StateView>> open_state(Context& context, const Params& params, std::size_t i) {
     TRY(const auto id, block_id(params, i));
@@ -26,14 +33,17 @@ state::Account account_of(state::StateView& view, const Address& address) {
 RpcResult<json::value> eth_get_balance(Context& context, const Params& params) {
     TRY(const auto address, params.address(0));
     TRY(const auto view, open_state(context, params, 1));
-    return quantity(account_of(*view, address).balance);
+    const auto balance = account_of(*view, address).balance;
+    return checked(*view, quantity(balance));
 }
 
 RpcResult<json::value> eth_get_transaction_count(Context& context, const Params& params) {
     TRY(const auto address, params.address(0));
     TRY(const auto id, block_id(params, 1));
     TRY(const auto snapshot, find_state(context, id));
-    const auto nonce = account_of(*snapshot.open(), address).nonce;
+    const auto view = snapshot.open();
+    const auto nonce = account_of(*view, address).nonce;
+    if (view->has_failed()) return rpc_fail(SERVER_ERROR, MISSING_STATE);
     const auto* tag = std::get_if<Tag>(&id.id);
     if (tag == nullptr || *tag != Tag::Pending || context.sequencer == nullptr) return quantity(nonce);
     std::uint64_t pending = nonce;
@@ -45,8 +55,10 @@ RpcResult<json::value> eth_get_code(Context& context, const Params& params) {
     TRY(const auto address, params.address(0));
     TRY(const auto view, open_state(context, params, 1));
     const auto account = account_of(*view, address);
-    if (account.code_hash == crypto::EMPTY_CODE_HASH) return json::value("0x");
-    return hex_data(view->load_code(account.code_hash)->view());
+    if (account.code_hash == crypto::EMPTY_CODE_HASH) return checked(*view, "0x");
+    const auto code = view->load_code(account.code_hash);
+    if (code == nullptr) return rpc_fail(SERVER_ERROR, MISSING_STATE);
+    return checked(*view, hex_data(code->view()));
 }
 
 // A storage key as tools send it: hex of up to 32 bytes, short ones padded on the left.
@@ -67,7 +79,8 @@ RpcResult<json::value> eth_get_storage_at(Context& context, const Params& params
     TRY(const auto address, params.address(0));
     TRY(const auto key, read_storage_key(params.find(1)));
     TRY(const auto view, open_state(context, params, 2));
-    return to_json(to_hash32(view->load_storage(address, key)));
+    const U256 value = view->load_storage(address, key);
+    return checked(*view, to_json(to_hash32(value)));
 }
 
 // eth_getStorageValues: {address: [keys]} → {address: [values]}.
@@ -91,7 +104,7 @@ RpcResult<json::value> eth_get_storage_values(Context& context, const Params& pa
         }
         out[to_hex(address)] = std::move(values);
     }
-    return json::value(std::move(out));
+    return checked(*view, std::move(out));
 }
 
 json::array nodes_to_json(const std::vector<Bytes>& nodes) {
@@ -100,7 +113,7 @@ json::array nodes_to_json(const std::vector<Bytes>& nodes) {
     return out;
 }
 
-RpcResult<json::value> storage_proof(store::BlockStore& store, const Hash32& storage_root, const U256& key,
+RpcResult<json::value> storage_proof(trie::NodeSource& store, const Hash32& storage_root, const U256& key,
                                      const std::string& key_text) {
     const Hash32 hashed = crypto::keccak256(to_hash32(key).view());
     const auto value = trie::find_value(store, storage_root, hashed.view());
@@ -125,12 +138,15 @@ RpcResult<json::value> eth_get_proof(Context& context, const Params& params) {
     TRY(const auto id, block_id(params, 2));
     const auto block = find_block(context, id);
     if (block == nullptr) return rpc_fail(SERVER_ERROR, "header not found");
-    auto& store = *context.ledger.store();
+    TRY_VOID(check_state_kept(context, block->number()));
+    const auto source = context.ledger.nodes_at(*block);
+    if (!source) return rpc_fail(SERVER_ERROR, source.error());
+    auto& store = **source;
     const auto& root = block->block.header.state_root;
 
     const auto proof = trie::make_proof(store, root, crypto::keccak256(address.view()).view());
     if (!proof) return rpc_fail(SERVER_ERROR, "missing trie node");
-    state::TrieStateView view(store, store, root, [](std::uint64_t) { return std::nullopt; });
+    state::TrieStateView view(store, *context.ledger.store(), root, [](std::uint64_t) { return std::nullopt; });
     const bool exists = view.find_trie_account(address).has_value();
     const auto account = view.find_trie_account(address).value_or(state::TrieAccount{});
     json::array storage;
@@ -157,9 +173,13 @@ RpcResult<json::value> eth_get_account(Context& context, const Params& params) {
     TRY(const auto id, block_id(params, 1));
     const auto block = find_block(context, id);
     if (block == nullptr) return rpc_fail(SERVER_ERROR, "header not found");
-    auto& store = *context.ledger.store();
-    state::TrieStateView view(store, store, block->block.header.state_root, [](std::uint64_t) { return std::nullopt; });
+    TRY_VOID(check_state_kept(context, block->number()));
+    const auto source = context.ledger.nodes_at(*block);
+    if (!source) return rpc_fail(SERVER_ERROR, source.error());
+    state::TrieStateView view(**source, *context.ledger.store(), block->block.header.state_root,
+                              [](std::uint64_t) { return std::nullopt; });
     const auto account = view.find_trie_account(address);
+    if (view.has_failed()) return rpc_fail(SERVER_ERROR, MISSING_STATE);
     if (!account) return json::value(nullptr);
     return json::value(json::object{{"balance", quantity(account->account.balance)},
                                     {"nonce", quantity(account->account.nonce)},

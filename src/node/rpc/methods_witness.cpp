@@ -103,9 +103,12 @@ RpcResult<json::value> execution_witness(Context& context, const Params& params)
     const auto parent = context.ledger.find_block(block->block.header.parent_hash);
     if (parent == nullptr) return failed("parent block is not available");
 
+    TRY_VOID(check_state_kept(context, parent->number()));
+    const auto nodes = context.ledger.nodes_at(*parent);
+    if (!nodes) return failed(nodes.error());
     auto& store = *context.ledger.store();
     CodeHashes codes(store);
-    state::WitnessRecorder recorder(store, codes);
+    state::WitnessRecorder recorder(**nodes, codes);
     const Hash32& root = parent->block.header.state_root;
     state::TrieStateView trie(
         recorder, recorder, root, [&store](std::uint64_t number) { return store.find_canonical_hash(number); },

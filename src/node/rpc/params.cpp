@@ -176,7 +176,15 @@ RpcResult<ledger::StateSnapshot> find_state(const Context& context, const BlockI
         return context.newest_state();
     const auto block = find_block(context, id);
     if (block == nullptr) return rpc_fail(SERVER_ERROR, "header not found");
+    TRY_VOID(check_state_kept(context, block->number()));
     return context.ledger.state_at(block);
+}
+
+RpcResult<void> check_state_kept(const Context& context, std::uint64_t number) {
+    const auto oldest = context.ledger.oldest_state();
+    if (number >= oldest) return {};
+    return rpc_fail(HISTORY_PRUNED, "pruned history unavailable: the state after block " + std::to_string(number) +
+                                        " is not kept, the oldest is that after block " + std::to_string(oldest));
 }
 
 }  // namespace entresol::rpc

@@ -55,6 +55,8 @@ struct BlockId {
 
 /// The sealed block; null when there is none.
 [[nodiscard]] ledger::BlockPtr find_block(const Context& context, const BlockId& id);
+/// An error where the block's state is kept no more, which names the oldest one that is.
+[[nodiscard]] RpcResult<void> check_state_kept(const Context& context, std::uint64_t number);
 /// The state to read: latest and pending are the newest mini-block's.
 [[nodiscard]] RpcResult<ledger::StateSnapshot> find_state(const Context& context, const BlockId& id);
 

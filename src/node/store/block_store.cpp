@@ -1,5 +1,6 @@
 #include "node/store/block_store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -21,6 +22,14 @@ constexpr std::size_t MAX_CACHED_CODES = 4'096;
 Bytes number_key(std::uint64_t number) {
     Bytes key(8);
     store_be64(key.data(), number);
+    return key;
+}
+
+// Behind the blocks of the canonical chain, whose keys are numbers alone.
+Bytes removed_key(std::uint64_t number, const Hash32& hash) {
+    Bytes key(9, 0xff);
+    store_be64(key.data() + 1, number);
+    append(key, hash.view());
     return key;
 }
 
@@ -81,11 +90,16 @@ struct BlockStore::Impl {
     std::mutex codes_mutex;
     std::unordered_map<Hash32, state::CodePtr, io::TableHash> codes;
     std::unique_ptr<FlatState> flat;
+    std::unique_ptr<StateHistory> history;
+    std::function<void(const Hash32&)> node_listener;
 
     using Entries = std::vector<std::pair<Hash32, Bytes>>;
-    static void add_state(WriteBatch& batch, const Entries& nodes, const Entries& codes) {
-        for (const auto& [hash, rlp] : nodes) batch.put(Table::Nodes, hash.view(), rlp);
-        for (const auto& [hash, code] : codes) batch.put(Table::Codes, hash.view(), code);
+    void add_state(WriteBatch& batch, const Entries& new_nodes, const Entries& new_codes) const {
+        for (const auto& [hash, rlp] : new_nodes) {
+            if (node_listener) node_listener(hash);
+            batch.put(Table::Nodes, hash.view(), rlp);
+        }
+        for (const auto& [hash, code] : new_codes) batch.put(Table::Codes, hash.view(), code);
     }
     /// With the leaves, where the state has them.
     void write(WriteBatch& batch, const NewState& state) const {
@@ -117,6 +131,7 @@ struct BlockStore::Impl {
 BlockStore::BlockStore(std::shared_ptr<KeyValue> kv) : impl_(std::make_unique<Impl>()) {
     impl_->kv = std::move(kv);
     impl_->flat = std::make_unique<FlatState>(*impl_->kv, *this);
+    impl_->history = std::make_unique<StateHistory>(*impl_->kv);
 }
 BlockStore::~BlockStore() = default;
 
@@ -146,6 +161,30 @@ state::CodePtr BlockStore::find_code(const Hash32& code_hash) {
 }
 
 FlatState& BlockStore::flat() const { return *impl_->flat; }
+StateHistory& BlockStore::history() const { return *impl_->history; }
+void BlockStore::set_node_listener(std::function<void(const Hash32&)> listener) {
+    impl_->node_listener = std::move(listener);
+}
+
+std::vector<Hash32> BlockStore::removed_blocks() const {
+    std::vector<Hash32> found;
+    impl_->kv->scan(Table::Changes, removed_key(0, {}), ScanOrder::Ascending, [&found](ByteView key, ByteView) {
+        found.push_back(from_bytes<Hash32>(key.last(Hash32::SIZE)));
+        return true;
+    });
+    return found;
+}
+
+void BlockStore::forget_removed_below(std::uint64_t number) {
+    WriteBatch batch;
+    const Bytes end = removed_key(number, {});
+    impl_->kv->scan(Table::Changes, removed_key(0, {}), ScanOrder::Ascending, [&](ByteView key, ByteView) {
+        if (!std::lexicographical_compare(key.begin(), key.end(), end.begin(), end.end())) return false;
+        batch.erase(Table::Changes, key);
+        return true;
+    });
+    if (!batch.operations().empty()) impl_->kv->write(batch, false);
+}
 
 std::optional<Bytes> BlockStore::find_header(const Hash32& hash) const {
     return impl_->kv->find(Table::Headers, hash.view());
@@ -177,14 +216,14 @@ std::optional<Hash32> BlockStore::head(HeadKind kind) const {
 
 void BlockStore::put_block(const BlockCommit& commit) {
     WriteBatch batch;
-    Impl::add_state(batch, commit.state.nodes, commit.codes);
+    impl_->add_state(batch, commit.state.nodes, commit.codes);
     Impl::add_block(batch, commit);
     impl_->kv->write(batch, false);
 }
 
 void BlockStore::append_block(const BlockCommit& commit) {
     WriteBatch batch;
-    Impl::add_state(batch, commit.state.nodes, commit.codes);
+    impl_->add_state(batch, commit.state.nodes, commit.codes);
     Impl::add_block(batch, commit);
     Impl::add_canonical(batch, commit.number, commit.hash, commit.tx_hashes);
     Impl::add_head(batch, HeadKind::Latest, commit.hash);
@@ -196,6 +235,7 @@ void BlockStore::reorganise(const std::vector<CanonicalBlock>& removed, const st
     WriteBatch batch;
     for (const auto& block : removed) {
         batch.erase(Table::Canonical, number_key(block.number));
+        batch.put(Table::Changes, removed_key(block.number, block.hash), {});
         for (const auto& tx_hash : block.tx_hashes) batch.erase(Table::Transactions, tx_hash.view());
     }
     for (const auto& block : added) Impl::add_canonical(batch, block.number, block.hash, block.tx_hashes);
@@ -212,14 +252,14 @@ void BlockStore::set_head(HeadKind kind, const Hash32& hash) {
 
 void BlockStore::put_state(const NewState& state, const std::vector<std::pair<Hash32, Bytes>>& codes) {
     WriteBatch batch;
-    Impl::add_state(batch, state.nodes, codes);
+    impl_->add_state(batch, state.nodes, codes);
     impl_->write(batch, state);
 }
 
 void BlockStore::put_nodes(const std::vector<std::pair<Hash32, Bytes>>& nodes,
                            const std::vector<std::pair<Hash32, Bytes>>& codes) {
     WriteBatch batch;
-    Impl::add_state(batch, nodes, codes);
+    impl_->add_state(batch, nodes, codes);
     impl_->kv->write(batch, false);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "core/trie/trie.hpp"
 #include "node/store/flat_state.hpp"
 #include "node/store/key_value.hpp"
+#include "node/store/state_history.hpp"
 
 namespace entresol::store {
 
@@ -42,6 +44,14 @@ public:
     state::CodePtr find_code(const Hash32& code_hash) override;
     /// The newest state, one look-up a value. It moves with the blocks that are appended; whoever moves the head otherwise moves it too.
     [[nodiscard]] FlatState& flat() const;
+    /// Old values, where somebody keeps them.
+    [[nodiscard]] StateHistory& history() const;
+    /// Called for each node that is written, before it is; on the chain's loop, as writing is. Empty: nobody.
+    void set_node_listener(std::function<void(const Hash32&)> listener);
+    /// Blocks that reorgs took off the chain and that may come back: their states are needed.
+    [[nodiscard]] std::vector<Hash32> removed_blocks() const;
+    /// Of blocks below this number nobody asks any more.
+    void forget_removed_below(std::uint64_t number);
 
     // --- blocks (thread-safe)
     [[nodiscard]] std::optional<Bytes> find_header(const Hash32& hash) const;

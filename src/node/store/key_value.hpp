@@ -24,9 +24,12 @@ enum class Table : std::uint8_t {
     Blobs,
     Outbox,
     Accounts,  // the flat state
-    Slots
+    Slots,
+    AccountHistory,  // values before a block changed them, by key and block
+    SlotHistory,
+    Changes  // the keys that a block changed
 };
-inline constexpr std::size_t TABLE_COUNT = 12;
+inline constexpr std::size_t TABLE_COUNT = 15;
 
 /// Writes that happen together or not at all.
 class WriteBatch {

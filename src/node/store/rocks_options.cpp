@@ -51,6 +51,9 @@ constexpr Row ROWS[] = {
     {Table::Outbox, "outbox", Access::Ordered, Content::Large},
     {Table::Accounts, "accounts", Access::Hash, Content::Hashes},
     {Table::Slots, "slots", Access::Hash, Content::Hashes},
+    {Table::AccountHistory, "account_history", Access::Ordered, Content::Prose},
+    {Table::SlotHistory, "slot_history", Access::Ordered, Content::Prose},
+    {Table::Changes, "changes", Access::Ordered, Content::Prose},
 };
 static_assert(std::size(ROWS) == TABLE_COUNT);
 
