@@ -25,7 +25,9 @@ function draw(bound) {
 }
 
 const say = (words) => process.stderr.write(`${words}\n`);
-const start = (folder) => serveDevnet(["--datadir", folder, "--durability", options.durability, "--log-level", "error"]);
+// L1 blocks. Lives this short under full load post less than they make: with the devnet's own two minutes, what was not posted in time would rightly be replaced.
+const WINDOW = "1000";
+const start = (folder) => serveDevnet(["--datadir", folder, "--sequencing-window", WINDOW, "--durability", options.durability, "--log-level", "error"]);
 
 const faults = [];
 const report = (where, words) => {
@@ -45,7 +47,7 @@ const check = async (where, url, seen) => {
 /** Everything that the sequencer had is safe in the end: nothing was forgotten that must still be posted. */
 async function expectAllSafe(url) {
   const head = (await rpc(url, "optimism_syncStatus")).result.unsafe_l2;
-  await until(`block ${head.number} to be safe`, 60_000, async () => (await rpc(url, "optimism_syncStatus")).result.safe_l2.number >= head.number);
+  await until(`block ${head.number} to be safe`, 300_000, async () => (await rpc(url, "optimism_syncStatus")).result.safe_l2.number >= head.number);
   const block = (await rpc(url, "eth_getBlockByNumber", `0x${head.number.toString(16)}`, false)).result;
   return block.hash === head.hash ? [] : [`block ${head.number} was replaced before it was safe`];
 }

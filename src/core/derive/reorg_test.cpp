@@ -104,6 +104,57 @@ TEST_F(ReorgTest, ARewindGoesExactlyAsFarAsL1Did) {
         << "never below what is final";
 }
 
+// An L1 that answers every third question only: a search that began again each time would never get past its third block.
+TEST_F(ReorgTest, ASearchGoesOnWhereItWasInterrupted) {
+    class Reluctant final : public L1Provider {
+    public:
+        explicit Reluctant(L1Provider& l1) : l1_(l1) {}
+        Fetched<chain::Header> header_by_number(std::uint64_t number) override {
+            if (++asked % 3 != 0) return fail(FetchError::Temporary);
+            return l1_.header_by_number(number);
+        }
+        Fetched<chain::Header> header_by_hash(const Hash32& hash) override {
+            if (++asked % 3 != 0) return fail(FetchError::Temporary);
+            return l1_.header_by_hash(hash);
+        }
+        Fetched<std::vector<chain::Receipt>> receipts(const Hash32& hash) override { return l1_.receipts(hash); }
+        Fetched<std::vector<chain::Transaction>> transactions(const Hash32& hash) override {
+            return l1_.transactions(hash);
+        }
+        std::size_t asked = 0;
+
+    private:
+        L1Provider& l1_;
+    };
+    Sequencer sequencer(rollup, l1);
+    run_epochs(sequencer, 8);
+    post(sequencer, 1, 6);
+    post(sequencer, 7, 48);
+    Replica replica(rollup, l1);
+    EXPECT_EQ(replica.run(), Stall::NeedsL1);
+    ASSERT_EQ(replica.l2.head().number, 48U);
+    l1.reorganise(1);
+    for (int i = 0; i < 12; ++i) l1.mine();
+    for (const bool keeps_sources : {true, false}) {
+        replica.l2.keeps_sources = keeps_sources;
+        const auto expected = find_sync_start(rollup.config, l1, replica.l2, 48, 0).value();
+        Reluctant reluctant(l1);
+        SyncStartSearch search(rollup.config, reluctant, replica.l2, 48, 0);
+        auto found = search.run();
+        std::size_t rounds = 1;
+        for (; !found && rounds < 1'000; ++rounds) {
+            ASSERT_EQ(found.error(), Stall::Temporary);
+            found = search.run();
+        }
+        ASSERT_TRUE(found.has_value()) << rounds;
+        EXPECT_EQ(found->safe_head, expected.safe_head);
+        EXPECT_EQ(found->l1_base.hash, expected.l1_base.hash);
+        EXPECT_EQ(found->consumed_l1, expected.consumed_l1);
+        EXPECT_GT(rounds, 4U);
+        EXPECT_EQ(search.run()->safe_head, expected.safe_head) << "and says it again";
+    }
+}
+
 TEST_F(ReorgTest, AReplicaRestartsInTheMiddleOfASpan) {
     Sequencer sequencer(rollup, l1);
     run_epochs(sequencer, 8);

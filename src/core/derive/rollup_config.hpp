@@ -25,7 +25,7 @@ struct RollupConfig {
 
     std::uint64_t block_time = 2;  // seconds
     std::uint64_t max_sequencer_drift = MAX_SEQUENCER_DRIFT_FJORD;
-    std::uint64_t seq_window_size = 3'600;  // L1 blocks
+    std::uint64_t seq_window_size = 300;  // L1 blocks: an hour of Ethereum's slots of 12 s
     std::uint64_t channel_timeout = CHANNEL_TIMEOUT_GRANITE;
 
     Address batch_inbox;

@@ -50,21 +50,23 @@ private:
 /// Walks back from a block to one where derivation can go on as if it had never stopped.
 class SafeHeadSearch {
 public:
-    SafeHeadSearch(const RollupConfig& config, L1Provider& l1, L2Reader& l2, std::uint64_t finalized)
-        : config_(config), l2_(l2), finalized_(finalized), origin_stands_(l1), source_stands_(l1) {}
+    SafeHeadSearch(const RollupConfig& config, L1Provider& l1, L2Reader& l2, std::uint64_t first,
+                   std::uint64_t finalized)
+        : config_(config), l2_(l2), number_(first), finalized_(finalized), origin_stands_(l1), source_stands_(l1) {}
 
-    Result<SafeHead, Stall> run(std::uint64_t number) {
+    /// Goes on at the block whose L1 block could not be asked for.
+    Result<SafeHead, Stall> run() {
         while (true) {
-            TRY(const auto loaded, load_block(config_, l2_, number));
+            TRY(const auto loaded, load_block(config_, l2_, number_));
             const L2BlockRef& ref = loaded.second;
             TRY(const bool stands, origin_stands_(ref.l1_origin));
-            if (!stands && (number <= finalized_ || number == config_.l2_genesis.number)) return fail(Stall::Broken);
-            if (number == config_.l2_genesis.number) return SafeHead{ref, ref.l1_origin.number};
+            if (!stands && (number_ <= finalized_ || number_ == config_.l2_genesis.number)) return fail(Stall::Broken);
+            if (number_ == config_.l2_genesis.number) return SafeHead{ref, ref.l1_origin.number};
             if (stands) {
                 TRY(const auto found, examine(ref));
                 if (found) return *found;
             }
-            --number;
+            --number_;
         }
     }
 
@@ -86,6 +88,7 @@ private:
 
     const RollupConfig& config_;
     L2Reader& l2_;
+    std::uint64_t number_;  // of the block that is examined
     std::uint64_t finalized_;
     CanonicalCheck origin_stands_;
     CanonicalCheck source_stands_;
@@ -96,11 +99,37 @@ private:
 
 }  // namespace
 
+struct SyncStartSearch::Impl {
+    const RollupConfig& config;
+    L1Provider& l1;
+    L2Reader& l2;
+    SafeHeadSearch search;
+    std::optional<SafeHead> found;
+};
+
+SyncStartSearch::SyncStartSearch(const RollupConfig& config, L1Provider& l1, L2Reader& l2, std::uint64_t safe_number,
+                                 std::uint64_t finalized_number) {
+    const std::uint64_t finalized = std::max(finalized_number, config.l2_genesis.number);
+    impl_ = std::make_unique<Impl>(
+        Impl{config, l1, l2, {config, l1, l2, std::max(safe_number, finalized), finalized}, std::nullopt});
+}
+SyncStartSearch::~SyncStartSearch() = default;
+SyncStartSearch::SyncStartSearch(SyncStartSearch&&) noexcept = default;
+SyncStartSearch& SyncStartSearch::operator=(SyncStartSearch&&) noexcept = default;
+
 Result<SyncStart, Stall> find_sync_start(const RollupConfig& config, L1Provider& l1, L2Reader& l2,
                                          std::uint64_t safe_number, std::uint64_t finalized_number) {
-    const std::uint64_t finalized = std::max(finalized_number, config.l2_genesis.number);
-    SafeHeadSearch search(config, l1, l2, finalized);
-    TRY(const SafeHead found, search.run(std::max(safe_number, finalized)));
+    return SyncStartSearch(config, l1, l2, safe_number, finalized_number).run();
+}
+
+Result<SyncStart, Stall> SyncStartSearch::run() {
+    const RollupConfig& config = impl_->config;
+    L1Provider& l1 = impl_->l1;
+    L2Reader& l2 = impl_->l2;
+    if (!impl_->found) {
+        TRY(impl_->found, impl_->search.run());
+    }
+    const SafeHead& found = *impl_->found;
     const L2BlockRef& safe_head = found.ref;
     // A channel that holds the next block's batch opened at most channel_timeout before it closed, and that is after the safe head's origin.
     TRY(auto base, load_block(config, l2, safe_head.number));

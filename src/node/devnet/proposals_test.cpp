@@ -24,7 +24,8 @@ protected:
                 rollup.client,
                 rollup.make_manager("proposer"),
                 rollup.l2.ledger(),
-                [this] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; }};
+                settlement::Clocks{[this] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; },
+                                   [this] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; }}};
     }
     void live_with(settlement::Proposer& proposer, std::size_t rounds) {
         for (std::size_t i = 0; i < rounds; ++i) {
@@ -43,6 +44,30 @@ protected:
     explicit RollupProposals(const Options& options = quick()) : rollup(false, options) {}
     Rollup rollup;
 };
+
+// Set back by an hour, then forward by two: an output each interval all the same.
+TEST_F(RollupProposals, AClockThatIsSetNeitherStopsNorHurriesThem) {
+    std::int64_t jump_ms = 0;
+    const auto l1_ms = [this] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; };
+    settlement::Proposer proposer(
+        {.factory = rollup.config.contracts.at("dispute_game_factory"),
+         .portal = rollup.config.contracts.at("optimism_portal"),
+         .interval_ms = 8'000,
+         .refresh_ms = 0,
+         .challenge_period_s = 4},
+        rollup.client, rollup.make_manager("proposer"), rollup.l2.ledger(),
+        settlement::Clocks{[&] { return static_cast<std::uint64_t>(static_cast<std::int64_t>(l1_ms()) + jump_ms); },
+                           l1_ms});
+    std::size_t before = 0;
+    for (const std::int64_t jump : {0LL, -3'600'000LL, 7'200'000LL}) {
+        jump_ms += jump;
+        const auto began_ms = l1_ms();
+        live_with(proposer, 16);
+        const std::size_t made = proposer.proposals().size() - std::exchange(before, proposer.proposals().size());
+        EXPECT_GE(made, 2U) << jump;
+        EXPECT_LE(made, 2 + (l1_ms() - began_ms) / 8'000) << jump;
+    }
+}
 
 class RollupFaultProposals : public RollupProposals {
 protected:

@@ -153,7 +153,8 @@ settlement::Proposer make_proposer(Rollup& rollup) {
             rollup.client,
             rollup.make_manager("proposer"),
             rollup.l2.ledger(),
-            [&rollup] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; }};
+            settlement::Clocks{[&rollup] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; },
+                               [&rollup] { return rollup.l1.ledger().head()->block.header.timestamp * 1000; }}};
 }
 
 TEST(RestartOfTheProposer, ItsTransactionUnderWayIsSeenThrough) {

@@ -96,7 +96,7 @@ public:
                .channel = {.format =
                                options.columns ? derive::ChannelFormat::Columns : derive::ChannelFormat::OpStack}},
               config.rollup, make_manager("batcher"), l2.ledger(), [&]() -> const crypto::Kzg& { return kzg(); },
-              [this] { return clock.now_ms(); }) {
+              settlement::Clocks{[this] { return clock.now_ms(); }, [this] { return clock.now_ms(); }}) {
         io::set_log_level(io::LogLevel::Error);
         blobs.keep_in(stores.l1);
         l1.sequencer().on_pending_transaction([this](const pool::TxPtr& tx) {

@@ -124,7 +124,8 @@ struct Replica::Impl {
         settlement::RollupNode::Options o{.config = chain.rollup,
                                           .poll_ms = options.poll_ms,
                                           .kzg = [this]() -> const crypto::Kzg& { return kzg; },
-                                          .now_ms = machine_ms};
+                                          .now_ms = machine_ms,
+                                          .l1_problem = [this] { return provider.problem(); }};
         if (!options.sequencer) return o;
         const auto& role = *options.sequencer;
         o.batcher_key = role.batcher_key;

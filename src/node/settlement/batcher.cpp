@@ -55,14 +55,13 @@ Bytes make_note(const BatchPosition& position, std::size_t transactions) {
 }  // namespace
 
 Batcher::Batcher(const BatcherOptions& options, const derive::RollupConfig& config, TxManager transactions,
-                 const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
-                 std::function<std::uint64_t()> now_ms)
+                 const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg, Clocks clocks)
     : options_(options),
       config_(config),
       transactions_(std::move(transactions)),
       ledger_(ledger),
       kzg_(std::move(kzg)),
-      now_ms_(std::move(now_ms)),
+      clocks_(std::move(clocks)),
       policy_(options.posting),
       log_(*ledger.store()) {
     for (auto& position : log_.load(MAX_POSITIONS)) positions_.emplace(position.last_l2_block, std::move(position));
@@ -90,7 +89,7 @@ void Batcher::restart() {
     waiting_.reset();
     last_posted_hash_ = safe->hash;
     safe_seen_ = safe->number();
-    waiting_for_safe_since_ms_ = now_ms_();
+    waiting_for_safe_since_ms_ = now_ms();
     looks_for_posted_ = true;
 }
 
@@ -102,9 +101,9 @@ void Batcher::take_up_unsettled() {
             in_flight_ = InFlight{.position = *position,
                                   .requests = {},
                                   .transactions = 1,
-                                  .under_way = {{.ticket = ticket, .at_ms = now_ms_(), .included = {}}}};
+                                  .under_way = {{.ticket = ticket, .at_ms = now_ms(), .included = {}}}};
         else
-            abandoned_.push_back({ticket, now_ms_()});
+            abandoned_.push_back({ticket, now_ms()});
     }
 }
 
@@ -162,8 +161,8 @@ l1::L1Result<void> Batcher::look_after_abandoned() {
             abandoned_.erase(abandoned_.begin() + static_cast<std::ptrdiff_t>(i));
             continue;
         }
-        if (now_ms_() - old.sent_at_ms > options_.resend_after_ms) {
-            old.sent_at_ms = now_ms_();
+        if (now_ms() - old.sent_at_ms > options_.resend_after_ms) {
+            old.sent_at_ms = now_ms();
             TRY_VOID(transactions_.cancel(old.ticket));  // its data is of no use any more
         }
         ++i;
@@ -180,22 +179,22 @@ l1::L1Result<void> Batcher::step() {
     if (looks_for_posted_) TRY_VOID(skip_what_is_posted());
     if (in_flight_) return advance(*in_flight_);
     const auto safe = ledger_.safe()->number();
-    if (safe + 1 >= next_block_ || safe > safe_seen_) waiting_for_safe_since_ms_ = now_ms_();
+    if (safe + 1 >= next_block_ || safe > safe_seen_) waiting_for_safe_since_ms_ = now_ms();
     safe_seen_ = safe;
-    const bool lost = now_ms_() - waiting_for_safe_since_ms_ > LOST_SAFE_MS;
+    const bool lost = now_ms() - waiting_for_safe_since_ms_ > LOST_SAFE_MS;
     if (safe >= next_block_ || lost || !stands_on_what_was_posted()) {
         restart();
         if (lost) looks_for_posted_ = false;  // it is on L1, and derivation would not have it
         if (looks_for_posted_) TRY_VOID(skip_what_is_posted());
     }
-    if (now_ms_() - last_posted_ms_ < options_.interval_ms || !collect()) return {};
+    if (now_ms() - last_posted_ms_ < options_.interval_ms || !collect()) return {};
     if (policy_.needs_prices()) TRY_VOID(observe_prices());
     if (!policy_.is_due(measure_backlog()) || !begin_channel()) return {};
     return advance(*in_flight_);
 }
 
 l1::L1Result<void> Batcher::observe_prices() {
-    const auto now = now_ms_();
+    const auto now = now_ms();
     if (prices_at_ms_ != 0 && now - prices_at_ms_ < PRICES_EVERY_MS) return {};
     TRY(const auto fees, transactions_.suggest_fees());
     policy_.observe({.gas = to_double(fees.base_fee + fees.tip),
@@ -204,6 +203,12 @@ l1::L1Result<void> Batcher::observe_prices() {
                     now);
     prices_at_ms_ = now;
     return {};
+}
+
+// A process that began anew counts on from when the block was made.
+std::uint64_t Batcher::age_ms(std::uint64_t timestamp) const {
+    const auto now = clocks_.world_ms();
+    return now - std::min(now, timestamp * 1000);
 }
 
 bool Batcher::open_waiting() {
@@ -218,8 +223,7 @@ bool Batcher::open_waiting() {
         .first_block = next_block_,
         .next_block = next_block_,
         .last_hash = first->block.header.parent_hash,
-        // A process that began anew counts on from when the block was made.
-        .since_ms = std::min(now_ms_(), first->block.header.timestamp * 1000),
+        .since_ms = now_ms() - std::min(now_ms(), age_ms(first->block.header.timestamp)),
     });
     return true;
 }
@@ -242,7 +246,7 @@ bool Batcher::collect() {
 }
 
 Backlog Batcher::measure_backlog() {
-    const auto now = now_ms_();
+    const auto now = now_ms();
     const std::size_t bytes = waiting_->builder.compressed_bytes_estimate();
     Backlog backlog{.waiting_ms = now - std::min(now, waiting_->since_ms),
                     .full_transactions = bytes / transaction_capacity(policy_.widest())};
@@ -334,7 +338,7 @@ l1::L1Result<void> Batcher::send_rest(InFlight& work) {
         if (request.sidecar) complete(*request.sidecar);
         request.note = make_note(work.position, work.transactions);
         TRY(const auto ticket, transactions_.send(std::move(request)));
-        work.under_way.push_back({.ticket = ticket, .at_ms = now_ms_(), .included = {}});
+        work.under_way.push_back({.ticket = ticket, .at_ms = now_ms(), .included = {}});
         work.requests.erase(work.requests.begin());
         if (work.position.in_blobs) break;
     }
@@ -356,8 +360,8 @@ l1::L1Result<bool> Batcher::look_after(InFlight& work, std::size_t i) {
         work.under_way.erase(work.under_way.begin() + static_cast<std::ptrdiff_t>(i));
         return false;
     }
-    if (now_ms_() - sent.at_ms <= options_.resend_after_ms) return true;
-    sent.at_ms = now_ms_();
+    if (now_ms() - sent.at_ms <= options_.resend_after_ms) return true;
+    sent.at_ms = now_ms();
     if (policy_.needs_prices()) TRY_VOID(observe_prices());
     if (work.position.in_blobs && policy_.is_better_as_calldata(work.position.compressed_bytes)) {
         io::log_info("batcher", "blobs have become dear, what waits is cancelled",
@@ -408,7 +412,7 @@ void Batcher::finish(InFlight& work) {
     tell_posted(work.position);
     next_block_ = work.position.last_l2_block + 1;
     last_posted_hash_ = work.position.last_l2_hash;
-    last_posted_ms_ = now_ms_();
+    last_posted_ms_ = now_ms();
     in_flight_.reset();
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/derive/channel_builder.hpp"
 #include "node/ledger/ledger.hpp"
+#include "node/settlement/clocks.hpp"
 #include "node/settlement/position_log.hpp"
 #include "node/settlement/posting.hpp"
 #include "node/settlement/tx_manager.hpp"
@@ -29,8 +30,7 @@ class Batcher {
 public:
     /// `kzg` is asked only for blobs. Positions of earlier runs are read from the ledger's store.
     Batcher(const BatcherOptions& options, const derive::RollupConfig& config, TxManager transactions,
-            const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg,
-            std::function<std::uint64_t()> now_ms);
+            const ledger::Ledger& ledger, std::function<const crypto::Kzg&()> kzg, Clocks clocks);
 
     /// One round: looks after what is under way, else posts the next channel. Never waits for inclusion.
     [[nodiscard]] l1::L1Result<void> step();
@@ -74,6 +74,7 @@ private:
     /// Adds what the L2 has made since; false while there is nothing.
     [[nodiscard]] bool collect();
     [[nodiscard]] bool open_waiting();
+    [[nodiscard]] std::uint64_t age_ms(std::uint64_t timestamp) const;
     [[nodiscard]] Backlog measure_backlog();
     [[nodiscard]] l1::L1Result<void> observe_prices();
     [[nodiscard]] bool begin_channel();
@@ -96,7 +97,9 @@ private:
     TxManager transactions_;
     const ledger::Ledger& ledger_;
     std::function<const crypto::Kzg&()> kzg_;
-    std::function<std::uint64_t()> now_ms_;
+    Clocks clocks_;
+    /// For intervals.
+    [[nodiscard]] std::uint64_t now_ms() const { return clocks_.steady_ms(); }
     PostingPolicy policy_;
     std::uint64_t prices_at_ms_ = 0;
     std::optional<Waiting> waiting_;

@@ -31,23 +31,23 @@ Hash32 compute_output_root(const ledger::StoredBlock& block) {
 }
 
 Proposer::Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
-                   const ledger::Ledger& ledger, std::function<std::uint64_t()> now_ms)
+                   const ledger::Ledger& ledger, Clocks clocks)
     : options_(std::move(options)),
       client_(std::move(client)),
       transactions_(std::move(transactions)),
       ledger_(ledger),
-      now_ms_(std::move(now_ms)) {}
+      clocks_(std::move(clocks)) {}
 
 // What is rare comes first, so that none of the four keeps the others waiting for ever.
 l1::L1Result<void> Proposer::step() {
     if (!in_flight_) TRY_VOID(take_up_unsettled());
-    if (now_ms_() - last_refresh_ms_ >= options_.refresh_ms) TRY_VOID(refresh());
+    if (now_ms() - last_refresh_ms_ >= options_.refresh_ms) TRY_VOID(refresh());
     if (in_flight_) TRY_VOID(settle());
     if (in_flight_) return {};
     TRY_VOID(resolve_next());
     if (!in_flight_) TRY_VOID(advance_anchor());
     if (!in_flight_) TRY_VOID(collect_next());
-    if (in_flight_ || now_ms_() - last_proposed_ms_ < options_.interval_ms) return {};
+    if (in_flight_ || now_ms() - last_proposed_ms_ < options_.interval_ms) return {};
     return propose_newest();
 }
 
@@ -57,7 +57,7 @@ l1::L1Result<void> Proposer::take_up_unsettled() {
     if (left.empty()) return {};
     const auto& [ticket, note] = left.front();
     const bool proposes = note.size() == 8 + Hash32::SIZE;
-    in_flight_ = InFlight{.ticket = ticket, .sent_at_ms = now_ms_(), .proposes = proposes, .output_root = {}};
+    in_flight_ = InFlight{.ticket = ticket, .sent_at_ms = now_ms(), .proposes = proposes, .output_root = {}};
     if (!proposes) return {};
     in_flight_->l2_block = load_be64(note.data());
     in_flight_->output_root = from_bytes<Hash32>(ByteView(note).subspan(8));
@@ -69,8 +69,8 @@ l1::L1Result<void> Proposer::look_after() {
     constexpr std::uint64_t RESEND_AFTER_MS = 30'000;
     auto& waiting = *in_flight_;
     const bool is_wrong = waiting.proposes && output_root_of(waiting.l2_block) != waiting.output_root;
-    const bool is_late = now_ms_() - waiting.sent_at_ms >= RESEND_AFTER_MS;
-    if (is_late) waiting.sent_at_ms = now_ms_();
+    const bool is_late = now_ms() - waiting.sent_at_ms >= RESEND_AFTER_MS;
+    if (is_late) waiting.sent_at_ms = now_ms();
     if (is_wrong && (is_late || !waiting.is_cancelled)) {
         waiting.is_cancelled = true;
         return transactions_.cancel(waiting.ticket);
@@ -157,7 +157,7 @@ l1::L1Result<void> Proposer::load_status(Proposal& game) {
 }
 
 l1::L1Result<void> Proposer::refresh() {
-    last_refresh_ms_ = now_ms_();
+    last_refresh_ms_ = now_ms();
     TRY_VOID(note_branch());
     TRY(const auto answer, client_->call(options_.factory, codec::AbiWriter().call("gameCount()")));
     const auto count = codec::AbiReader(answer).read_u64();
@@ -185,7 +185,7 @@ l1::L1Result<void> Proposer::refresh() {
     for (auto& game : games) {
         if (game.resolved) continue;
         TRY_VOID(load_status(game));
-        if (!game.resolved && game.created_at + options_.challenge_period_s > now_ms_() / 1000) break;
+        if (!game.resolved && game.created_at + options_.challenge_period_s > clocks_.world_ms() / 1000) break;
     }
     if (games.size() > MAX_PROPOSALS) games.erase(games.begin(), games.end() - MAX_PROPOSALS);
     const std::lock_guard lock(mutex_);
@@ -225,7 +225,7 @@ l1::L1Result<bool> Proposer::send(const Address& to, Bytes data, const ledger::S
     }
     if (!ticket) return fail(ticket.error());
     in_flight_ =
-        InFlight{.ticket = *ticket, .sent_at_ms = now_ms_(), .proposes = proposed != nullptr, .output_root = {}};
+        InFlight{.ticket = *ticket, .sent_at_ms = now_ms(), .proposes = proposed != nullptr, .output_root = {}};
     if (proposed != nullptr) {
         in_flight_->l2_block = proposed->number();
         in_flight_->output_root = compute_output_root(*proposed);
@@ -243,7 +243,7 @@ l1::L1Result<void> Proposer::propose_newest() {
 
 // A fault game repeats the blocks since what it starts from: that is the newest claim of our own, undecided as it may be.
 l1::L1Result<void> Proposer::propose(const ledger::StoredBlock& block, const ClaimTerms& terms) {
-    last_proposed_ms_ = now_ms_();
+    last_proposed_ms_ = now_ms();
     const Proposal* parent = nullptr;
     if (terms.game_type == FAULT_GAME) {
         parent = newest_sound(FAULT_GAME);
@@ -277,7 +277,7 @@ l1::L1Result<void> Proposer::resolve_next() {
     std::size_t tried = 0;
     for (const auto& proposal : proposals_) {
         if (proposal.resolved || (proposal.game_type == FAULT_GAME && !is_own(proposal))) continue;
-        if (proposal.created_at + options_.challenge_period_s > now_ms_() / 1000) return {};
+        if (proposal.created_at + options_.challenge_period_s > clocks_.world_ms() / 1000) return {};
         TRY(const bool sent, send(proposal.game, codec::AbiWriter().call("resolve()")));
         if (sent || ++tried == TRIES) return {};
     }
@@ -309,8 +309,8 @@ l1::L1Result<void> Proposer::collect_next() {
 
 // The newest game that the registry would take as its anchor, at most once in a proposal's interval.
 l1::L1Result<void> Proposer::advance_anchor() {
-    if (now_ms_() - last_anchor_ms_ < options_.interval_ms) return {};
-    last_anchor_ms_ = now_ms_();
+    if (now_ms() - last_anchor_ms_ < options_.interval_ms) return {};
+    last_anchor_ms_ = now_ms();
     constexpr std::size_t CANDIDATES = 8;
     std::size_t looked_at = 0;
     for (auto it = proposals_.rbegin(); it != proposals_.rend() && looked_at < CANDIDATES; ++it) {

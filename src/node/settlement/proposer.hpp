@@ -11,6 +11,7 @@
 
 #include "node/ledger/ledger.hpp"
 #include "node/settlement/claim_terms.hpp"
+#include "node/settlement/clocks.hpp"
 #include "node/settlement/tx_manager.hpp"
 
 namespace entresol::settlement {
@@ -32,7 +33,7 @@ struct ProposerOptions {
 class Proposer {
 public:
     Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
-             const ledger::Ledger& ledger, std::function<std::uint64_t()> now_ms);
+             const ledger::Ledger& ledger, Clocks clocks);
 
     /// One round; never waits for inclusion. Proposes the newest safe block: its data is on L1.
     [[nodiscard]] l1::L1Result<void> step();
@@ -76,7 +77,9 @@ private:
     std::shared_ptr<l1::L1Client> client_;
     TxManager transactions_;
     const ledger::Ledger& ledger_;
-    std::function<std::uint64_t()> now_ms_;
+    Clocks clocks_;
+    /// For intervals.
+    [[nodiscard]] std::uint64_t now_ms() const { return clocks_.steady_ms(); }
     std::optional<InFlight> in_flight_;
     std::uint64_t last_proposed_ms_ = 0;
     std::uint64_t last_refresh_ms_ = 0;

@@ -13,6 +13,20 @@ namespace {
 constexpr std::size_t BLOCKS_PER_STEP = 64;
 constexpr std::uint64_t MAX_BACKOFF_MS = 10'000;
 
+// What one round came to.
+struct Round {
+    bool more = false;       // derivation has more to do at once
+    std::string words;       // the first thing that L1 did not answer
+    std::string derivation;  // the same, of what derivation asked
+
+    void note(const l1::L1Error& error) {
+        if (words.empty()) words = error.message;
+    }
+    void note(const l1::L1Result<void>& outcome) {
+        if (!outcome) note(outcome.error());
+    }
+};
+
 }  // namespace
 
 struct RollupNode::Impl {
@@ -48,10 +62,10 @@ struct RollupNode::Impl {
         if (options.batcher_key)
             batcher =
                 std::make_unique<Batcher>(options.batcher, options.config, manager(*options.batcher_key, "batcher"),
-                                          ledger, options.kzg, options.now_ms);
+                                          ledger, options.kzg, Clocks{options.now_ms, options.steady_ms});
         if (options.proposer_key)
             proposer = std::make_unique<Proposer>(options.proposer, client, manager(*options.proposer_key, "proposer"),
-                                                  ledger, options.now_ms);
+                                                  ledger, Clocks{options.now_ms, options.steady_ms});
     }
 
     void say(std::string words) {
@@ -63,15 +77,25 @@ struct RollupNode::Impl {
         problem = std::move(words);
     }
 
-    l1::L1Result<void> read_l1_heads() {
-        TRY(const auto head, client->header(l1::BlockTag::Latest));
-        TRY(const auto safe, client->header(l1::BlockTag::Safe));
-        TRY(const auto finalized, client->header(l1::BlockTag::Finalized));
-        const std::lock_guard lock(mutex);
-        head_l1 = head.header.number;
-        safe_l1 = safe.header.number;
-        finalized_l1 = finalized.header.number;
-        return {};
+    // Each head for itself: one request that is lost takes back nothing of the others. Two in a row that reach nobody: L1 is away.
+    bool read_l1_heads(Round& round) {
+        struct Head {
+            l1::BlockTag tag;
+            std::uint64_t& number;
+        };
+        std::size_t unreachable = 0;
+        for (const auto& [tag, number] : {Head{l1::BlockTag::Latest, head_l1}, Head{l1::BlockTag::Safe, safe_l1},
+                                          Head{l1::BlockTag::Finalized, finalized_l1}}) {
+            const auto header = client->header(tag);
+            if (header) {
+                const std::lock_guard lock(mutex);
+                number = header->header.number;
+                continue;
+            }
+            round.note(header.error());
+            if (header.error().kind == l1::L1ErrorKind::Unreachable && ++unreachable == 2) return false;
+        }
+        return true;
     }
 
     void follow_l1() {
@@ -80,30 +104,33 @@ struct RollupNode::Impl {
         (void)options.follower->follow(ref->l1_origin.number);
     }
 
-    // One round of everything. An error of L1 ends the round; the next one comes after a pause.
-    l1::L1Result<bool> round() {
+    // One round of everything. What L1 does not answer keeps back only who asked; the next round comes after a pause.
+    Round round() {
         const std::lock_guard round_lock(round_mutex);
-        TRY_VOID(read_l1_heads());
+        Round round;
+        if (!read_l1_heads(round)) return round;
         if (options.follower != nullptr) follow_l1();
-        const bool more = deriver.step(BLOCKS_PER_STEP);
+        round.more = deriver.step(BLOCKS_PER_STEP);
+        if (options.l1_problem) round.derivation = options.l1_problem();
         deriver.advance_finalized(finalized_l1);
         if (batcher != nullptr) {
             if (const auto resets = deriver.resets(); resets != seen_resets) {
                 seen_resets = resets;
                 batcher->restart();
             }
-            TRY_VOID(batcher->step());
+            round.note(batcher->step());
         }
-        if (proposer != nullptr) TRY_VOID(proposer->step());
-        return more;
+        if (proposer != nullptr) round.note(proposer->step());
+        return round;
     }
 
     // The pause until the next one.
     std::uint64_t run_round() {
-        const auto outcome = round();
-        say(outcome ? deriver.problem() : "L1: " + outcome.error().message);
-        if (outcome && *outcome) return 0;
-        pause_ms = outcome ? options.poll_ms : std::min(pause_ms * 2, MAX_BACKOFF_MS);
+        const auto done = round();
+        const auto& l1_words = done.words.empty() ? done.derivation : done.words;
+        say(l1_words.empty() || !deriver.problem().empty() ? deriver.problem() : "L1: " + l1_words);
+        if (done.words.empty() && done.more) return 0;
+        pause_ms = done.words.empty() || done.more ? options.poll_ms : std::min(pause_ms * 2, MAX_BACKOFF_MS);
         return pause_ms;
     }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 
+#include "node/io/steady_clock.hpp"
 #include "node/settlement/batcher.hpp"
 #include "node/settlement/proposer.hpp"
 #include "node/sync/deriver.hpp"
@@ -32,7 +33,10 @@ public:
         std::function<const crypto::Kzg&()> kzg;
         /// What the sequencer's templates read, where L1 is remote; kept up to date here. Null: they read something that never waits.
         sync::L1Follower* follower = nullptr;
-        std::function<std::uint64_t()> now_ms;
+        std::function<std::uint64_t()> now_ms;                     // the world's time
+        std::function<std::uint64_t()> steady_ms = io::steady_ms;  // goes forward whatever happens to the world's
+        /// Why L1 did not answer derivation the last time, in words; empty where it did. Null: nobody knows.
+        std::function<std::string()> l1_problem = nullptr;
     };
     /// `sequencer` is null in a replica. All outlive it.
     RollupNode(Options options, std::shared_ptr<l1::L1Client> client, derive::L1Provider& l1,

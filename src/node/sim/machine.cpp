@@ -127,7 +127,9 @@ void Machine::live() {
                                       .poll_ms = options_.poll_ms,
                                       .kzg = []() -> const crypto::Kzg& { return kzg(); },
                                       .follower = nullptr,
-                                      .now_ms = [this] { return now_ms(); }};
+                                      .now_ms = [this] { return now_ms(); },
+                                      .steady_ms = [this] { return schedule_.now_ms(); },
+                                      .l1_problem = [&p] { return p.provider.problem(); }};
     if (options_.is_sequencer) {
         const auto head = derive::make_l2_block_ref(options_.rollup, p.ledger.head()->block);
         CHECK(head.has_value());

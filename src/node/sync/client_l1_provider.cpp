@@ -6,12 +6,28 @@ namespace {
 using derive::Fetched;
 using derive::FetchError;
 
+}  // namespace
+
 // What an endpoint cannot or will not answer now may come later; what it says is not there is not there.
-FetchError to_fetch_error(const l1::L1Error& error) {
-    return error.kind == l1::L1ErrorKind::NotFound ? FetchError::NotFound : FetchError::Temporary;
+FetchError ClientL1Provider::note(const l1::L1Error& error) {
+    if (error.kind == l1::L1ErrorKind::NotFound) {
+        note_answer();
+        return FetchError::NotFound;
+    }
+    const std::lock_guard lock(mutex_);
+    problem_ = error.message;
+    return FetchError::Temporary;
 }
 
-}  // namespace
+void ClientL1Provider::note_answer() {
+    const std::lock_guard lock(mutex_);
+    problem_.clear();
+}
+
+std::string ClientL1Provider::problem() {
+    const std::lock_guard lock(mutex_);
+    return problem_;
+}
 
 void ClientL1Provider::remember(const Hash32& hash, Entry entry) {
     const std::lock_guard lock(mutex_);
@@ -32,7 +48,8 @@ Fetched<std::shared_ptr<const l1::L1Block>> ClientL1Provider::load_block(const H
         if (it != cache_.end() && it->second.block != nullptr) return it->second.block;
     }
     auto block = client_->block(hash);
-    if (!block) return fail(to_fetch_error(block.error()));
+    if (!block) return fail(note(block.error()));
+    note_answer();
     auto shared = std::make_shared<const l1::L1Block>(std::move(*block));
     remember(hash, {shared, nullptr});
     return shared;
@@ -40,7 +57,8 @@ Fetched<std::shared_ptr<const l1::L1Block>> ClientL1Provider::load_block(const H
 
 Fetched<chain::Header> ClientL1Provider::header_by_number(std::uint64_t number) {
     auto block = client_->header(number);
-    if (!block) return fail(to_fetch_error(block.error()));
+    if (!block) return fail(note(block.error()));
+    note_answer();
     return std::move(block->header);
 }
 
@@ -62,7 +80,8 @@ Fetched<std::vector<chain::Receipt>> ClientL1Provider::receipts(const Hash32& bl
     }
     TRY(const auto block, load_block(block_hash));
     auto receipts = client_->receipts(*block);
-    if (!receipts) return fail(to_fetch_error(receipts.error()));
+    if (!receipts) return fail(note(receipts.error()));
+    note_answer();
     remember(block_hash, {block, std::make_shared<const std::vector<chain::Receipt>>(*receipts)});
     return std::move(*receipts);
 }
@@ -74,7 +93,11 @@ Fetched<std::vector<Bytes>> ClientL1Provider::blobs(const derive::L1BlockRef& re
     for (const auto& id : ids) hashes.push_back(id.versioned_hash);
     auto blobs = client_->blobs(block->header, hashes);
     // A beacon node may know a block's blobs a moment later than the block: not there means not yet.
-    if (!blobs) return fail(FetchError::Temporary);
+    if (!blobs) {
+        (void)note({l1::L1ErrorKind::BadAnswer, blobs.error().message});
+        return fail(FetchError::Temporary);
+    }
+    note_answer();
     return std::move(*blobs);
 }
 

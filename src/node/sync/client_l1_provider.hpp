@@ -23,7 +23,13 @@ public:
     derive::Fetched<std::vector<Bytes>> blobs(const derive::L1BlockRef& block,
                                               std::span<const derive::BlobId> ids) override;
 
+    /// What the endpoint said, in words, where it did not answer the last request as it should; empty where it did. That a block is not there is an answer.
+    [[nodiscard]] std::string problem();
+
 private:
+    derive::FetchError note(const l1::L1Error& error);
+    void note_answer();
+
     static constexpr std::size_t MAX_CACHED_BLOCKS = 512;
     struct Entry {
         std::shared_ptr<const l1::L1Block> block;
@@ -36,6 +42,7 @@ private:
     std::mutex mutex_;
     std::unordered_map<Hash32, Entry, io::TableHash> cache_;
     std::list<Hash32> order_;  // oldest first
+    std::string problem_;
 };
 
 }  // namespace entresol::sync

@@ -55,6 +55,11 @@ struct Deriver::Impl {
     sequencer::Sequencer* sequencer;
     LedgerL2Reader l2;
     derive::Pipeline pipeline;
+    struct Search {
+        Hash32 safe, finalized;
+        derive::SyncStartSearch steps;
+    };
+    std::optional<Search> search;  // for where to start again, while it is not finished
     bool needs_reset = true;
     Hash32 expected_safe;      // what this class made the safe head
     ledger::BlockPtr reached;  // how far derivation has come: below the safe head for a while after it started again
@@ -141,10 +146,18 @@ struct Deriver::Impl {
         return stands_on_canonical_l1(block);
     }
 
+    // Interrupted by an L1 that does not answer, the search goes on in the next step, as long as it is the same chain that it is about.
+    Result<derive::SyncStart, Stall> find_start() {
+        const auto safe = ledger.safe(), finalized = ledger.finalized();
+        if (!search || search->safe != safe->hash || search->finalized != finalized->hash)
+            search.emplace(Search{safe->hash, finalized->hash, {config, l1, l2, safe->number(), finalized->number()}});
+        return search->steps.run();
+    }
+
     bool reset() {
-        const auto start =
-            derive::find_sync_start(config, l1, l2, ledger.safe()->number(), ledger.finalized()->number());
+        const auto start = find_start();
         if (!start) {
+            if (start.error() != Stall::Temporary) search.reset();
             if (start.error() == Stall::Broken)
                 say("L1 no longer holds what finalized L2 blocks were derived from: a reorg across a finalized block, "
                     "or another L1");
@@ -158,6 +171,7 @@ struct Deriver::Impl {
         if (!rewind_unsafe(keeps ? old_safe->number() : start->safe_head.number)) return false;
         if (!keeps) loop.run_and_wait([&] { ledger.set_safe(safe); });
         pipeline.reset(*start);
+        search.reset();
         expected_safe = safe;
         reached = ledger.find_block(start->safe_head.hash);
         needs_reset = false;
