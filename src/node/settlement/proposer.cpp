@@ -30,9 +30,9 @@ Hash32 compute_output_root(const ledger::StoredBlock& block) {
     return crypto::keccak256(preimage);
 }
 
-Proposer::Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
+Proposer::Proposer(const ProposerOptions& options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
                    const ledger::Ledger& ledger, Clocks clocks)
-    : options_(std::move(options)),
+    : options_(options),
       client_(std::move(client)),
       transactions_(std::move(transactions)),
       ledger_(ledger),

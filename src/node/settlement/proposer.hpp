@@ -32,7 +32,7 @@ struct ProposerOptions {
 /// What it knows of games it reads from L1, so that a restart or a reorg leaves nothing to repair.
 class Proposer {
 public:
-    Proposer(ProposerOptions options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
+    Proposer(const ProposerOptions& options, std::shared_ptr<l1::L1Client> client, TxManager transactions,
              const ledger::Ledger& ledger, Clocks clocks);
 
     /// One round; never waits for inclusion. Proposes the newest safe block: its data is on L1.

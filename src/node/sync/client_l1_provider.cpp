@@ -86,12 +86,12 @@ Fetched<std::vector<chain::Receipt>> ClientL1Provider::receipts(const Hash32& bl
     return std::move(*receipts);
 }
 
-Fetched<std::vector<Bytes>> ClientL1Provider::blobs(const derive::L1BlockRef& ref,
+Fetched<std::vector<Bytes>> ClientL1Provider::blobs(const derive::L1BlockRef& block,
                                                     std::span<const derive::BlobId> ids) {
-    TRY(const auto block, load_block(ref.hash));
+    TRY(const auto loaded, load_block(block.hash));
     std::vector<Hash32> hashes;
     for (const auto& id : ids) hashes.push_back(id.versioned_hash);
-    auto blobs = client_->blobs(block->header, hashes);
+    auto blobs = client_->blobs(loaded->header, hashes);
     // A beacon node may know a block's blobs a moment later than the block: not there means not yet.
     if (!blobs) {
         (void)note({l1::L1ErrorKind::BadAnswer, blobs.error().message});
