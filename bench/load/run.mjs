@@ -111,15 +111,26 @@ async function size() {
   };
 }
 
-// Full blocks make the base fee rise until nobody can pay it. With an elasticity of one a full block is what the fee aims at: the chain's owner says so on L1.
+// Full blocks make the base fee rise until nobody can pay it. With an elasticity of one a full block is what the fee aims at: the council announces
+// that to the timelock, which owns the chain's configuration, and time passes.
 async function hold_base_fee(node) {
   const SET_EIP1559_PARAMS = "0xc0fd4b41"; // setEIP1559Params(uint32,uint32)
-  const OWNER = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720"; // the devnet's tenth account
+  const SCHEDULE = "0x01d5062a"; // schedule(address,uint256,bytes,bytes32,bytes32,uint256)
+  const EXECUTE = "0x134008d3"; // execute(address,uint256,bytes,bytes32,bytes32)
+  const GET_MIN_DELAY = "0xf27a0c92"; // getMinDelay()
+  const COUNCIL = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720"; // the devnet's tenth account
   const word = (value) => value.toString(16).padStart(64, "0");
   const [l1, l2] = await Promise.all([Connection.open(node.l1_port), Connection.open(node.port)]);
   const { contracts } = await l2.call("entresol_chainFile");
-  const hash = await l1.call("eth_sendTransaction", { from: OWNER, to: contracts.system_config, data: SET_EIP1559_PARAMS + word(250) + word(1), gas: "0x30d40" });
-  await mined(l1, hash);
+  const send = async (data) => mined(l1, await l1.call("eth_sendTransaction", { from: COUNCIL, to: contracts.upgrade_timelock, data, gas: "0x493e0" }));
+  const call = SET_EIP1559_PARAMS.slice(2) + word(250) + word(1);
+  const delay = BigInt(await l1.call("eth_call", { to: contracts.upgrade_timelock, data: GET_MIN_DELAY }, "latest"));
+  // Target, value, where the bytes begin, predecessor and salt; schedule's delay stands before the bytes.
+  const operation = (words) => word(BigInt(contracts.system_config)) + word(0) + word(words * 32) + word(0) + word(0);
+  const bytes = word(call.length / 2) + call.padEnd(Math.ceil(call.length / 64) * 64, "0");
+  await send(SCHEDULE + operation(6) + word(delay) + bytes);
+  await l1.call("evm_increaseTime", `0x${(delay + 1n).toString(16)}`);
+  await send(EXECUTE + operation(5) + bytes);
   const elasticity = async () => Number.parseInt((await l2.call("eth_getBlockByNumber", "latest", false)).extraData.slice(2 + 10, 2 + 18), 16); // version, denominator, elasticity
   await until("the elasticity on L2", 60_000, 200, async () => (await elasticity()) === 1);
   l1.close();

@@ -18,7 +18,7 @@ export const systemContracts = readJson("deploy", "system_contracts.json");
 const mnemonic = "test test test test test test test test test test test junk";
 const account = (addressIndex) => mnemonicToAccount(mnemonic, { addressIndex });
 export const deployer = account(0);
-export const owner = account(1);
+export const council = account(1);
 export const guardian = account(2);
 export const batcher = account(3);
 export const proposer = account(4);
@@ -32,7 +32,7 @@ export const gameType = 0xe001;
 export const delays = { challenge_period_s: 100, dispute_game_finality_delay_s: 20, proof_maturity_delay_s: 50 };
 
 export const params = {
-  deployer: deployer.address, owner: owner.address, guardian: guardian.address, batcher: batcher.address, proposer: proposer.address,
+  deployer: deployer.address, owner: council.address, guardian: guardian.address, batcher: batcher.address, proposer: proposer.address,
   unsafe_block_signer: bob.address, batch_inbox: "0x00000000000000000000000000000000000000fB", l2_chain_id: 901,
   l2_genesis_output_root: keccak256("0x01"), sequencer_fee_recipient: alice.address, base_fee_recipient: bob.address,
   l1_fee_recipient: carol.address, operator_fee_recipient: alice.address, operator_fee_scalar: 7, operator_fee_constant: 11, min_base_fee: 13,
@@ -94,11 +94,16 @@ export async function startL1(resolved) {
     if (receipt.status !== "success") throw new Error(`step ${step.as ?? step.to} of the plan reverted`);
     if (step.as && receipt.contractAddress.toLowerCase() !== resolved.addresses[step.as].toLowerCase()) throw new Error(`${step.as} is not where the plan says`);
   }
+  const timelock = resolved.addresses.upgrade_timelock;
+  await l1.impersonateAccount({ address: timelock });
+  await l1.setBalance({ address: timelock, value: 10n ** 20n });
   await increaseTime(l1, 10); // games of the second in which the registry was made do not count
   return { l1, stop: anvil.stop };
 }
 
 export const resolved = resolvePlan(plan, artifacts, params);
+/// The timelock as a sender: what it does when a change has waited long enough. How it waits is in stage2.test.mjs.
+export const owner = { address: resolved.addresses.upgrade_timelock, type: "json-rpc" };
 
 /// {address, abi} of a thing of the plan, with the ABI of what stands behind the proxy.
 export const at = (address, contract) => ({ address: getAddress(address), abi: artifacts[contract].abi });

@@ -198,6 +198,11 @@ Command add_devnet_command(CLI::App& app) {
                      "L1 blocks in which a batch must be posted; then deposits alone make blocks")
         ->capture_default_str()
         ->check(CLI::Range(2, 1'000'000));
+    command
+        ->add_option("--exit-window", o.exit_window_s,
+                     "Seconds that a change of the contracts waits, beyond the time that an exit takes")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 315'360'000));
     command->add_option("--l1-finalized-lag", o.l1_finalized_lag, "L1 blocks from the head to the finalized block")
         ->capture_default_str();
     command->add_flag("--json", settings->print_json, "Print endpoints, contracts and accounts as one JSON object");

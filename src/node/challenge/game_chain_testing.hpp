@@ -30,13 +30,13 @@ class GameChain {
 public:
     GameChain(const Rules& rules, const Hash32& program_root, std::uint64_t entry)
         : rules_(rules), contracts_(genesis::load_contracts()) {
-        const std::string owner = to_hex(account(0x0e));
+        const std::string anyone = to_hex(account(0x0e));
         genesis::Params params{
-            {"l2_chain_id", "901"}, {"l2_genesis_output_root", to_hex(account_word(7))}, {"batch_inbox", owner}};
+            {"l2_chain_id", "901"}, {"l2_genesis_output_root", to_hex(account_word(7))}, {"batch_inbox", anyone}};
         for (const char* role :
              {"owner", "guardian", "batcher", "proposer", "unsafe_block_signer", "sequencer_fee_recipient",
               "base_fee_recipient", "l1_fee_recipient", "operator_fee_recipient"})
-            params[role] = owner;
+            params[role] = anyone;
         for (const auto& [address, entry_of] : genesis::build_l1_alloc(contracts_, params, time_s)) {
             auto& stored = state_.accounts[address];
             stored.account.balance = entry_of.balance;
@@ -60,11 +60,12 @@ public:
                                                      .uint(U256{rules.log2_k})
                                                      .uint(rules.list_bond_wei)
                                                      .encode());
+        const Address owner = addresses_.at("upgrade_timelock");  // as if the change had waited
         must(factory(), codec::AbiWriter().uint(U256{FAULT}).address(game).call("setImplementation(uint32,address)"),
-             account(0x0e));
+             owner);
         must(factory(),
              codec::AbiWriter().uint(U256{FAULT}).uint(U256{CREATOR_BOND_WEI}).call("setInitBond(uint32,uint256)"),
-             account(0x0e));
+             owner);
     }
 
     /// What the next game about that block would be about: keccak256 of the program's input.

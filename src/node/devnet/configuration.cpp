@@ -11,6 +11,8 @@ namespace entresol::devnet {
 namespace {
 
 constexpr std::uint64_t DEV_ACCOUNT_ETHER = 10'000;
+constexpr std::uint64_t L1_SLOT_S =
+    12;  // Ethereum's: where the L1 is ours and faster, changes wait longer than they need
 constexpr std::uint64_t L1_GAS_LIMIT = 60'000'000;
 constexpr std::uint64_t EIP1559_DENOMINATOR = 250, EIP1559_ELASTICITY = 6;
 
@@ -67,6 +69,8 @@ genesis::Params plan_params(const Options& options) {
     return {
         {"owner", owner},
         {"guardian", owner},
+        {"exit_window_s", std::to_string(options.exit_window_s)},
+        {"forced_inclusion_s", std::to_string(options.sequencing_window_blocks * L1_SLOT_S)},
         {"batcher", to_hex(service_account("batcher").address)},
         {"proposer", to_hex(service_account("proposer").address)},
         {"unsafe_block_signer", to_hex(service_account("sequencer").address)},

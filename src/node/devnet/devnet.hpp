@@ -38,6 +38,7 @@ struct Options {
     std::uint64_t finality_delay_s = 4;
     std::uint64_t proposal_interval_s = 6;
     std::uint64_t sequencing_window_blocks = 60;
+    std::uint64_t exit_window_s = 60;  // that a change of the contracts waits beyond the time of an exit
     settlement::PostingOptions posting;
     std::uint64_t max_head_age_s = 60;  // of a healthy L2
     bool columns = false;               // channels in our own codec, else the OP Stack's

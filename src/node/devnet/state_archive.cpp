@@ -17,23 +17,17 @@ template <typename T>
 using Read = Result<T, RlpError>;
 
 constexpr std::string_view MAGIC = "entresol devnet state\n";
-constexpr std::uint64_t VERSION = 1;
+constexpr std::uint64_t VERSION = 2;
 constexpr int QUALITY = 4;  // brotli: most of an archive is hashes, which no effort makes shorter
 
 ByteView magic() { return {reinterpret_cast<const std::uint8_t*>(MAGIC.data()), MAGIC.size()}; }
 
 // In the order of the file.
 std::vector<std::uint64_t> genesis_options(const Options& o) {
-    return {o.l1_chain_id,
-            o.l2_chain_id,
-            o.l2_block_time_ms,
-            o.l2_gas_limit,
-            o.da_footprint_gas_scalar,
-            o.challenge_period_s,
-            o.proof_maturity_s,
-            o.finality_delay_s,
-            o.proposal_interval_s,
-            o.sequencing_window_blocks};
+    return {
+        o.l1_chain_id,        o.l2_chain_id,      o.l2_block_time_ms, o.l2_gas_limit,        o.da_footprint_gas_scalar,
+        o.challenge_period_s, o.proof_maturity_s, o.finality_delay_s, o.proposal_interval_s, o.sequencing_window_blocks,
+        o.exit_window_s};
 }
 
 // Bounds as the command line has them: an archive's numbers are no more trusted than a user's.
@@ -45,7 +39,7 @@ bool set_genesis_options(const std::vector<std::uint64_t>& values, Options& o) {
     };
     if (values[0] == 0 || values[1] == 0 || !in(values[2], 1000, 60'000) || !in(values[3], 30'000'000, 500'000'000) ||
         !in(values[4], 1, 65'535) || values[5] > CENTURY_S || values[6] > CENTURY_S || values[7] > CENTURY_S ||
-        !in(values[8], 1, CENTURY_S) || !in(values[9], 1, 1'000'000))
+        !in(values[8], 1, CENTURY_S) || !in(values[9], 1, 1'000'000) || values[10] > CENTURY_S)
         return false;
     o.l1_chain_id = values[0];
     o.l2_chain_id = values[1];
@@ -57,6 +51,7 @@ bool set_genesis_options(const std::vector<std::uint64_t>& values, Options& o) {
     o.finality_delay_s = values[7];
     o.proposal_interval_s = values[8];
     o.sequencing_window_blocks = values[9];
+    o.exit_window_s = values[10];
     return true;
 }
 

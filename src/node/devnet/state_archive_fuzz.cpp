@@ -11,7 +11,7 @@ using namespace entresol;
 
 // As devnet::encode packs a payload.
 Bytes make_file(ByteView payload) {
-    constexpr std::string_view MAGIC = "entresol devnet state\n\x01";
+    constexpr std::string_view MAGIC = "entresol devnet state\n\x02";
     Bytes content = to_bytes(payload);
     append(content, crypto::keccak256(payload).view());
     Bytes file(MAGIC.begin(), MAGIC.end());

@@ -174,9 +174,10 @@ TEST_F(ArchivedRollup, DamageAndStrangersAreRefusedInWords) {
 
 // Numbers that the command line would refuse are refused in a file too.
 TEST_F(ArchivedRollup, OptionsHaveBounds) {
-    for (const auto spoil : {+[](Options& o) { o.l2_chain_id = 0; }, +[](Options& o) { o.l2_block_time_ms = 0; },
-                             +[](Options& o) { o.l2_gas_limit = 1; }, +[](Options& o) { o.challenge_period_s = ~0ULL; },
-                             +[](Options& o) { o.sequencing_window_blocks = 0; }}) {
+    for (const auto spoil :
+         {+[](Options& o) { o.l2_chain_id = 0; }, +[](Options& o) { o.l2_block_time_ms = 0; },
+          +[](Options& o) { o.l2_gas_limit = 1; }, +[](Options& o) { o.challenge_period_s = ~0ULL; },
+          +[](Options& o) { o.sequencing_window_blocks = 0; }, +[](Options& o) { o.exit_window_s = ~0ULL; }}) {
         auto archive = whole_archive(rollup);
         spoil(archive.options);
         EXPECT_FALSE(decode_state_archive(encode(archive), {}));
