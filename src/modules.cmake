@@ -54,5 +54,5 @@ entresol_module(node/conformance USES core/base core/crypto core/codec core/trie
 entresol_module(node/replay    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf
   node/io node/http node/l1 node/genesis node/conformance LINKS Boost::json)
 entresol_module(node/codec_measure USES core/base core/codec core/chain core/columns core/derive node/io LINKS PkgConfig::ZSTD)
-entresol_module(node/app       USES core/base core/crypto core/codec core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica node/snapshot LINKS Boost::json OpenSSL::Crypto)
+entresol_module(node/app       USES core/base core/crypto core/codec core/chain core/columns core/derive core/riscv node/codec_measure node/io node/http node/conformance node/replay node/devnet node/genesis node/l1 node/settlement node/store node/challenge node/replica node/snapshot core/trie core/state core/evm core/stf core/program node/program LINKS Boost::json OpenSSL::Crypto)
 entresol_program(entresol node/app)

@@ -106,12 +106,16 @@ const char* to_string(AnswerError error) {
     return "?";
 }
 
-Hash32 compute_output_root(const chain::Header& header, const Hash32& block_hash) {
+Bytes encode_output(const chain::Header& header, const Hash32& block_hash) {
     Bytes preimage(32);  // version 0
     append(preimage, header.state_root.view());
     append(preimage, header.withdrawals_root.value_or(crypto::EMPTY_TRIE_ROOT).view());
     append(preimage, block_hash.view());
-    return crypto::keccak256(preimage);
+    return preimage;
+}
+
+Hash32 compute_output_root(const chain::Header& header, const Hash32& block_hash) {
+    return crypto::keccak256(encode_output(header, block_hash));
 }
 
 Result<Hash32, AnswerError> answer(derive::RollupConfig config, const Question& question, Oracle& oracle) {

@@ -25,7 +25,8 @@ enum class AnswerError : std::uint8_t {
 };
 [[nodiscard]] const char* to_string(AnswerError error);
 
-/// version 0 ‖ state root ‖ message passer's storage root ‖ block hash (OP Stack, "L2 Output Commitment Construction").
+/// version 0 ‖ state root ‖ message passer's storage root ‖ block hash (OP Stack, "L2 Output Commitment Construction"), and the hash of that.
+[[nodiscard]] Bytes encode_output(const chain::Header& header, const Hash32& block_hash);
 [[nodiscard]] Hash32 compute_output_root(const chain::Header& header, const Hash32& block_hash);
 
 /// Derives and executes every block from S to n. Pure: the same answer wherever it runs.

@@ -1,11 +1,10 @@
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "node/app/chain_file_option.hpp"
 #include "node/app/commands.hpp"
 #include "node/http/url.hpp"
 #include "node/io/data_directory.hpp"
@@ -23,17 +22,6 @@ struct Settings {
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
-
-[[noreturn]] void fail_usage(const std::string& words) { throw io::Failure(io::FailureKind::Usage, words); }
-
-genesis::ChainFile load_chain_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) fail_usage("cannot read the chain file " + path);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    auto parsed = genesis::parse_chain_file(text);
-    if (!parsed) fail_usage(path + ": " + parsed.error());
-    return std::move(*parsed);
-}
 
 void start(replica::Replica& node) {
     try {

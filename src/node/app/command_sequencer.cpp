@@ -2,7 +2,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -12,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "node/app/chain_file_option.hpp"
 #include "node/app/commands.hpp"
 #include "node/app/foreign_l1.hpp"
 #include "node/devnet/accounts.hpp"
@@ -31,15 +31,6 @@ namespace json = boost::json;
 constexpr std::uint64_t L1_SLOT_S = 12;  // Ethereum
 
 [[noreturn]] void fail_usage(const std::string& words) { throw io::Failure(io::FailureKind::Usage, words); }
-
-genesis::ChainFile load_chain_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) fail_usage("cannot read the chain file " + path);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    auto parsed = genesis::parse_chain_file(text);
-    if (!parsed) fail_usage(path + ": " + parsed.error());
-    return std::move(*parsed);
-}
 
 // Written beside its place and moved there: a killed process leaves the whole file or none.
 void save_chain_file(const std::string& path, const genesis::ChainFile& chain) {

@@ -40,6 +40,7 @@ Command add_key_command(CLI::App& app);
 Command add_codec_command(CLI::App& app);
 Command add_machine_command(CLI::App& app);
 Command add_snapshot_command(CLI::App& app);
+Command add_program_command(CLI::App& app);
 Command add_version_command(CLI::App& app);
 Command add_completion_command(CLI::App& app);
 

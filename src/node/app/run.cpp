@@ -39,6 +39,7 @@ Commands add_commands(CLI::App& app) {
             {"codec", add_codec_command(app)},
             {"machine", add_machine_command(app)},
             {"snapshot", add_snapshot_command(app)},
+            {"program", add_program_command(app)},
             {"version", add_version_command(app)},
             {"completion", add_completion_command(app)}};
 }
