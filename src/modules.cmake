@@ -41,7 +41,7 @@ entresol_module(node/settlement USES core/base core/crypto core/codec core/trie 
 entresol_module(node/program   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive core/program core/riscv node/l1
   LINKS Boost::json)
 entresol_embed(node_program guest_program ${CMAKE_SOURCE_DIR}/build/guest/guest PATTERNS *.elf)
-entresol_module(node/challenge USES core/base core/crypto core/codec core/chain core/riscv node/io node/l1 node/settlement
+entresol_module(node/challenge USES core/base core/crypto core/codec core/chain core/derive core/program core/riscv node/io node/l1 node/program node/settlement
   TEST_USES core/evm core/state node/genesis)
 entresol_module(node/metrics   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store
   node/parallel node/ledger node/pool node/sequencer node/rpc node/l1 node/sync node/settlement LINKS Boost::json PkgConfig::PROMETHEUS)

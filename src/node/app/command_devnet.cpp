@@ -30,7 +30,7 @@ struct Settings {
     ForeignL1 foreign;
     std::string datadir, load_state, dump_state, state;
     PostingSettings posting{.data = "calldata"};
-    std::string batch_format = "span", durability = "async";
+    std::string batch_format = "columns", durability = "async";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };

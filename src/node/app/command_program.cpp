@@ -61,11 +61,11 @@ int run_record(const Settings& settings) {
     const auto execution = std::make_shared<l1::HttpTransport>(settings.l1_url);
     const auto& beacon_url = settings.beacon_url.empty() ? settings.l1_url : settings.beacon_url;
     const auto kzg = std::make_shared<std::optional<crypto::Kzg>>();
-    const auto client = std::make_shared<l1::L1Client>(
-        execution, std::make_shared<l1::HttpTransport>(beacon_url), [kzg]() -> const crypto::Kzg& {
-            if (!*kzg) *kzg = crypto::Kzg::ceremony();
-            return **kzg;
-        });
+    const auto client = std::make_shared<l1::L1Client>(execution, std::make_shared<l1::HttpTransport>(beacon_url),
+                                                       [kzg]() -> const crypto::Kzg& {
+                                                           if (!*kzg) *kzg = crypto::Kzg::ceremony();
+                                                           return **kzg;
+                                                       });
     const auto head = find_l1_head(*client, settings);
     const program::Replica replica(std::make_shared<l1::HttpTransport>(settings.l2_url));
     const program::Question question{program::output_root_at(replica, settings.from), head.hash, settings.block};

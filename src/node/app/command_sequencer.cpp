@@ -30,8 +30,6 @@ namespace json = boost::json;
 
 constexpr std::uint64_t L1_SLOT_S = 12;  // Ethereum
 
-[[noreturn]] void fail_usage(const std::string& words) { throw io::Failure(io::FailureKind::Usage, words); }
-
 // Written beside its place and moved there: a killed process leaves the whole file or none.
 void save_chain_file(const std::string& path, const genesis::ChainFile& chain) {
     const std::string unfinished = path + ".new";
@@ -98,7 +96,7 @@ struct Settings {
     replica::Options options;
     replica::SequencerRole role;
     io::KeyLocation signer, batcher, proposer;
-    std::string chain_file, beacon_url, datadir, batch_format = "span", durability = "block";
+    std::string chain_file, beacon_url, datadir, batch_format = "columns", durability = "block";
     PostingSettings posting{.data = "auto", .deadline_s = 300};
     bool print_json = false;
     std::shared_ptr<LogSettings> log;

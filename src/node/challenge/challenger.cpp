@@ -116,6 +116,7 @@ L1Result<Challenger::Watched> Challenger::load_game(const Address& address, std:
     TRY(question.program_root, get.word("programRoot()"));
     TRY(question.program_entry, get.u64("programEntry()"));
     TRY(question.starting_root, get.word("startingRootHash()"));
+    TRY(question.starting_block, get.u64("startingBlockNumber()"));
     TRY(question.l1_head, get.word("l1Head()"));
     TRY(question.l2_block, get.u64("l2BlockNumber()"));
     TRY(const auto claim, get.word("rootClaim()"));

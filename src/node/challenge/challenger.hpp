@@ -19,6 +19,7 @@ struct Question {
     Hash32 program_root;
     std::uint64_t program_entry = 0;
     Hash32 starting_root;
+    std::uint64_t starting_block = 0;  // which has it; no part of the input
     Hash32 l1_head;
     std::uint64_t l2_block = 0;
 

@@ -28,13 +28,13 @@ Recording record_question(const derive::RollupConfig& config, const Question& qu
     if (recorder.add(encode_output(start, chain::header_hash(start))) != question.start_output_root)
         throw std::runtime_error("the replica's block " + std::to_string(start_block) + " has not the output root " +
                                  to_hex(question.start_output_root) + " that the question starts from");
-    auto answered = answer(config, question, recorder);
+    const auto answered = answer(config, question, recorder);
     if (!answered && answered.error() == AnswerError::Unknown)
         throw std::runtime_error(
             "the replica or L1 lacks something that the answer depends on: is the replica behind, or has it dropped "
             "the state of block " +
             std::to_string(start_block) + "?");
-    return {std::move(answered), recorder.file(), recorder.count()};
+    return {answered, recorder.file(), recorder.count()};
 }
 
 }  // namespace entresol::program
