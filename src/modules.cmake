@@ -35,7 +35,8 @@ entresol_module(node/bridge    USES core/base core/codec core/chain core/derive 
 entresol_module(node/explorer  USES core/base core/codec core/chain core/state core/stf core/derive node/io node/ledger node/pool node/sequencer node/rpc node/http node/bridge LINKS Boost::json)
 entresol_embed(node_explorer explorer_assets ${CMAKE_SOURCE_DIR}/explorer/dist)
 entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
-  node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/metrics node/bridge node/explorer)
+  node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/metrics node/bridge node/explorer
+  TEST_USES node/challenge)
 entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/parallel node/ledger node/pool node/sequencer node/l1)
 entresol_module(node/settlement USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/ledger node/pool node/sequencer node/l1 node/sync TEST_USES node/rpc)
 entresol_module(node/program   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive core/program core/riscv node/l1
@@ -45,7 +46,7 @@ entresol_module(node/challenge USES core/base core/crypto core/codec core/chain 
   TEST_USES core/evm core/state node/genesis)
 entresol_module(node/metrics   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store
   node/parallel node/ledger node/pool node/sequencer node/rpc node/l1 node/sync node/settlement LINKS Boost::json PkgConfig::PROMETHEUS)
-entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/metrics node/bridge node/explorer LINKS Boost::json)
+entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/challenge node/metrics node/bridge node/explorer LINKS Boost::json)
 entresol_module(node/snapshot  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/parallel node/ledger node/l1 node/genesis)
 entresol_module(node/sim       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive

@@ -17,6 +17,8 @@ import { BlockPage } from "./pages/block_page";
 import { BlocksPage } from "./pages/blocks_page";
 import { BridgePage } from "./pages/bridge_page";
 import { ContractsPage } from "./pages/contracts_page";
+import { DisputePage } from "./pages/dispute_page";
+import { DisputesPage } from "./pages/disputes_page";
 import { OverviewPage } from "./pages/overview_page";
 import { SearchPage } from "./pages/search_page";
 import { TxPage } from "./pages/tx_page";
@@ -42,6 +44,10 @@ function PageOf({ route, overview }: { route: Route; overview: Resource<Overview
       return <BatchesPage />;
     case "batch":
       return <BatchPage hash={route.hash} />;
+    case "disputes":
+      return <DisputesPage />;
+    case "dispute":
+      return <DisputePage game={route.game} />;
     case "bridge":
       return <BridgePage />;
     case "contracts":

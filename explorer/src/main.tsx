@@ -8,5 +8,6 @@ import "./styles/tables.css";
 import "./styles/overview.css";
 import "./styles/timeline.css";
 import "./styles/bridge.css";
+import "./styles/disputes.css";
 
 render(<App />, document.getElementById("app")!);

@@ -17,6 +17,8 @@ test.each([
   [`/explorer/address/${ADDRESS}`, "?before=7", { page: "address", address: ADDRESS, before: 7 }],
   ["/explorer/batches", "", { page: "batches" }],
   [`/explorer/batch/${HASH}`, "", { page: "batch", hash: HASH }],
+  ["/explorer/disputes", "", { page: "disputes" }],
+  [`/explorer/dispute/${ADDRESS}`, "", { page: "dispute", game: ADDRESS }],
   ["/explorer/bridge", "", { page: "bridge" }],
   ["/explorer/contracts", "", { page: "contracts" }],
   ["/explorer/search", "?q=%2042%20", { page: "search", text: "42" }],
@@ -41,6 +43,8 @@ test.each([
   `/explorer/tx/${HASH}00`,
   "/explorer/address/<script>",
   "/explorer/batch/..",
+  "/explorer/dispute",
+  `/explorer/dispute/${HASH}`,
   "/explorer//block/1",
 ])("%s is not found", (pathname) => expect(parseRoute(pathname).page).toBe("not-found"));
 

@@ -11,6 +11,8 @@ export type Route =
   | { page: "address"; address: string; before: number | undefined }
   | { page: "batches" }
   | { page: "batch"; hash: string }
+  | { page: "disputes" }
+  | { page: "dispute"; game: string }
   | { page: "bridge" }
   | { page: "contracts" }
   | { page: "search"; text: string }
@@ -34,6 +36,7 @@ const PLAIN: Record<string, Parse> = {
   "": () => ({ page: "overview" }),
   blocks: (_, query) => ({ page: "blocks", before: beforeOf(query) }),
   batches: () => ({ page: "batches" }),
+  disputes: () => ({ page: "disputes" }),
   bridge: () => ({ page: "bridge" }),
   contracts: () => ({ page: "contracts" }),
   search: (_, query) => ({ page: "search", text: (query.get("q") ?? "").trim().slice(0, MAX_SEARCH_CHARACTERS) }),
@@ -50,6 +53,8 @@ const WITH_ARGUMENT: Record<string, Parse> = {
     isAddress(address)
       ? { page: "address", address, before: beforeOf(query) }
       : notFound("An address is 0x and 40 hex digits."),
+  dispute: (game) =>
+    isAddress(game) ? { page: "dispute", game } : notFound("A dispute is named by its game: 0x and 40 hex digits."),
   batch: (hash) =>
     isHash(hash) ? { page: "batch", hash } : notFound("A batch is named by its L1 transaction: 0x and 64 hex digits."),
 };

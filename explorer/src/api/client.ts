@@ -1,5 +1,16 @@
 // Asks the node. Every way in which that fails has a name, so that a page can say what happened.
-import type { Account, Batch, Block, BlockSummary, Bridge, Overview, SearchResult, Tx } from "./types";
+import type {
+  Account,
+  Batch,
+  Block,
+  BlockSummary,
+  Bridge,
+  Dispute,
+  DisputeClaim,
+  Overview,
+  SearchResult,
+  Tx,
+} from "./types";
 
 export type Failure = "not-found" | "bad-request" | "server" | "unreachable" | "bad-answer";
 
@@ -29,6 +40,8 @@ export const paths = {
   address: (address: string, before?: number): Path<Account> => `address/${address}${query({ before })}`,
   batches: "batches?limit=100" as Path<{ batches: Batch[] }>,
   batch: (hash: string): Path<Batch & { blocks: BlockSummary[] }> => `batch/${hash}`,
+  disputes: "disputes?limit=100" as Path<{ games: DisputeClaim[]; problem: string | null }>,
+  dispute: (game: string): Path<Dispute> => `dispute/${game}`,
   bridge: "bridge?limit=50" as Path<Bridge>,
   search: (text: string): Path<SearchResult> => `search/${encodeURIComponent(text)}`,
 };

@@ -137,6 +137,58 @@ export const WITHDRAWAL_STATES = [
   "finalized",
 ] as const;
 
+export interface DisputeClaim {
+  index: number;
+  game: string;
+  type: "claim" | "fault";
+  l2BlockNumber: number;
+  outputRoot: string;
+  /** Whether the node has that root itself; null without the block. */
+  isOwnRoot: boolean | null;
+  creator: string;
+  createdAtMs: number;
+  status: "in progress" | "stands" | "fell";
+}
+
+export type Side = "defenders" | "challengers";
+
+export interface DisputeMove {
+  kind: "join" | "commit" | "open" | "beaten" | "resolve";
+  l1TransactionHash: string;
+  l1BlockNumber: number;
+  atMs: number;
+  list: string | null;
+  rival: string | null;
+  match: string | null;
+  side: Side | null;
+  payee: string | null;
+  level: number;
+  position: number;
+  roots: number;
+  clockLeftMs: number | null;
+}
+
+export interface DisputeMatch {
+  match: string;
+  level: number;
+  position: number;
+  steps: number;
+  isOpen: boolean;
+  sides: { side: Side; lists: number; isOut: boolean; deadlineMs: number | null; clockLeftMs: number | null }[];
+}
+
+export interface Dispute extends DisputeClaim {
+  nowMs: number;
+  /** Of fault games alone, as are start and parent. */
+  rules: { levels: number; rootsPerList: number; clockMs: number; extensionMs: number; listBond: string } | null;
+  startBlock?: number;
+  startRoot?: string;
+  parent?: string | null;
+  matches: DisputeMatch[];
+  moves: DisputeMove[];
+  hasMoreMoves: boolean;
+}
+
 export interface Withdrawal {
   hash: string;
   nonce: string;
@@ -146,7 +198,8 @@ export interface Withdrawal {
   gasLimit: string;
   l2TransactionHash: string;
   l2BlockNumber: number;
-  state: (typeof WITHDRAWAL_STATES)[number];
+  /** "root fell": it has to be proven again. */
+  state: (typeof WITHDRAWAL_STATES)[number] | "root fell";
   provenAtMs: number | null;
   l1ProveTransactionHash: string | null;
   l1FinalizeTransactionHash: string | null;

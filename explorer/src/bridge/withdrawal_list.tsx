@@ -7,7 +7,7 @@ import { printable } from "../format/hex";
 
 /** The way of one that is under way; who has arrived needs none. */
 const Progress = ({ state }: { state: Withdrawal["state"] }) => {
-  const at = WITHDRAWAL_STATES.indexOf(state);
+  const at = WITHDRAWAL_STATES.indexOf(state === "root fell" ? "ready to prove" : state);
   return (
     <ol class="progress" aria-label={`State: ${state}`}>
       {WITHDRAWAL_STATES.map((name, i) => (
@@ -46,6 +46,7 @@ const OneWithdrawal = ({ withdrawal }: { withdrawal: Withdrawal }) => (
           paid by <OnL1 thing="tx" value={withdrawal.l1FinalizeTransactionHash} />
         </span>
       )}
+      {withdrawal.state === "root fell" && <span class="status failed end">root fell</span>}
       {withdrawal.state === "finalized" && <span class="status finalized end">finalized</span>}
     </div>
     {withdrawal.state !== "finalized" && <Progress state={withdrawal.state} />}

@@ -10,6 +10,7 @@ const NAVIGATION: { to: string; name: string; pages: readonly Route["page"][] }[
   { to: "/", name: "Overview", pages: ["overview"] },
   { to: "/blocks", name: "Blocks", pages: ["blocks", "block"] },
   { to: "/batches", name: "Batches", pages: ["batches", "batch"] },
+  { to: "/disputes", name: "Disputes", pages: ["disputes", "dispute"] },
   { to: "/bridge", name: "Bridge", pages: ["bridge"] },
   { to: "/contracts", name: "Contracts", pages: ["contracts"] },
 ];

@@ -84,7 +84,7 @@ std::optional<Withdrawal> decode_withdrawal(const l1::L1Log& event) {
 
 }  // namespace
 
-Bridge::Bridge(std::shared_ptr<l1::L1Client> l1, const ledger::Ledger& l2, const Address& portal,
+Bridge::Bridge(const std::shared_ptr<l1::L1Client>& l1, const ledger::Ledger& l2, const Address& portal,
                std::uint64_t first_l1_block)
     : l1_(l1),
       portal_(portal),
@@ -175,6 +175,17 @@ std::optional<Address> Bridge::game_of(const Hash32& withdrawal, const Address& 
     const auto game = codec::AbiReader(*answer).read_address();
     if (!game || game->is_zero()) return std::nullopt;
     return *game;
+}
+
+std::string Bridge::why_fallen(const Address& game) const {
+    constexpr std::uint64_t CHALLENGER_WINS = 1;  // contracts/src/l1/dispute/DisputeTypes.sol
+    if (ask_number(game, "status()") == CHALLENGER_WINS) return "fell in a dispute";
+    const auto registry = l1_->call(portal_, codec::AbiWriter().call("anchorStateRegistry()"));
+    const auto address = registry ? codec::AbiReader(*registry).read_address()
+                                  : Result<Address, codec::AbiError>(fail(codec::AbiError::UnexpectedEnd));
+    if (!address) return {};
+    const auto struck = l1_->call(*address, codec::AbiWriter().address(game).call("isGameBlacklisted(address)"));
+    return struck && codec::AbiReader(*struck).read_bool().value_or(false) ? "was struck out" : "";
 }
 
 bool Bridge::is_ready(const Hash32& withdrawal, const Address& submitter) const {

@@ -44,7 +44,15 @@ struct Output {
     Address game;
 };
 
-enum class WithdrawalState : std::uint8_t { WaitingForOutput, ReadyToProve, Proven, ReadyToFinalize, Finalized };
+/// RootFell: proven, but against a root that lost its dispute or was struck out; the portal refuses it until it is proven again.
+enum class WithdrawalState : std::uint8_t {
+    WaitingForOutput,
+    ReadyToProve,
+    Proven,
+    RootFell,
+    ReadyToFinalize,
+    Finalized
+};
 [[nodiscard]] const char* to_string(WithdrawalState state);
 
 struct WithdrawalStatus {
@@ -58,7 +66,7 @@ struct WithdrawalStatus {
 class Bridge {
 public:
     /// The ledger is the L2's and outlives it; events of the portal are read from `first_l1_block` on.
-    Bridge(std::shared_ptr<l1::L1Client> l1, const ledger::Ledger& l2, const Address& portal,
+    Bridge(const std::shared_ptr<l1::L1Client>& l1, const ledger::Ledger& l2, const Address& portal,
            std::uint64_t first_l1_block);
 
     /// Reads what is new on both layers. Empty, or why the L1 could not be read.
@@ -78,6 +86,8 @@ public:
 private:
     /// The game a proof was made against.
     [[nodiscard]] std::optional<Address> game_of(const Hash32& withdrawal, const Address& submitter) const;
+    /// Why the portal will never pay on that game's root; empty while it may.
+    [[nodiscard]] std::string why_fallen(const Address& game) const;
     /// Would the portal finalize it now?
     [[nodiscard]] bool is_ready(const Hash32& withdrawal, const Address& submitter) const;
     void judge_proven(WithdrawalStatus& status, const Hash32& withdrawal, const WithdrawalProgress& progress,

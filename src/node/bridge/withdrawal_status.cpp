@@ -20,6 +20,7 @@ const char* to_string(WithdrawalState state) {
         case WithdrawalState::WaitingForOutput: return "waiting for output";
         case WithdrawalState::ReadyToProve: return "ready to prove";
         case WithdrawalState::Proven: return "proven";
+        case WithdrawalState::RootFell: return "root fell";
         case WithdrawalState::ReadyToFinalize: return "ready to finalize";
         case WithdrawalState::Finalized: break;
     }
@@ -35,6 +36,11 @@ void Bridge::judge_proven(WithdrawalStatus& status, const Hash32& withdrawal, co
         status.waits_for = "anyone to finalize it on L1";
         return;
     }
+    if (const auto why = status.game ? why_fallen(*status.game) : std::string(); !why.empty()) {
+        status.state = WithdrawalState::RootFell;
+        status.waits_for = "anyone to prove it again on L1: the root that it was proven against " + why;
+        return;
+    }
     status.state = WithdrawalState::Proven;
     status.waits_for = "the end of its output's challenge period";
     const auto limits = periods();
@@ -47,6 +53,7 @@ void Bridge::judge_proven(WithdrawalStatus& status, const Hash32& withdrawal, co
 WithdrawalStatus Bridge::status_of(const Withdrawal& withdrawal, const WithdrawalProgress& progress,
                                    std::span<const Output> outputs, std::uint64_t now_ms) const {
     WithdrawalStatus status;
+    const auto covering = covering_game(outputs, withdrawal.l2_block_number);
     if (progress.proven) {
         status.prove_tx = progress.proven->tx_hash;
         status.proven_at_ms = l1_times_.find(progress.proven->block_number, progress.proven->block_hash);
@@ -57,7 +64,8 @@ WithdrawalStatus Bridge::status_of(const Withdrawal& withdrawal, const Withdrawa
         status.waits_for = "nothing: it was paid out on L1";
     } else if (progress.proven) {
         judge_proven(status, withdrawal.hash, progress, now_ms);
-    } else if ((status.game = covering_game(outputs, withdrawal.l2_block_number))) {
+    } else if (covering) {
+        status.game = covering;
         status.state = WithdrawalState::ReadyToProve;
         status.waits_for = "anyone to prove it on L1";
     } else {

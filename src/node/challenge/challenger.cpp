@@ -4,6 +4,7 @@
 
 #include "core/base/hex.hpp"
 #include "core/codec/abi.hpp"
+#include "node/challenge/read_game.hpp"
 #include "node/io/log.hpp"
 
 namespace entresol::challenge {
@@ -112,7 +113,7 @@ L1Result<void> Challenger::find_games() {
 L1Result<Challenger::Watched> Challenger::load_game(const Address& address, std::uint64_t created_at) {
     Getter get(*client_, address);
     Question question;
-    Rules rules;
+    TRY(const auto rules, load_rules(*client_, address));
     TRY(question.program_root, get.word("programRoot()"));
     TRY(question.program_entry, get.u64("programEntry()"));
     TRY(question.starting_root, get.word("startingRootHash()"));
@@ -120,20 +121,8 @@ L1Result<Challenger::Watched> Challenger::load_game(const Address& address, std:
     TRY(question.l1_head, get.word("l1Head()"));
     TRY(question.l2_block, get.u64("l2BlockNumber()"));
     TRY(const auto claim, get.word("rootClaim()"));
-    TRY(rules.clock_s, get.u64("maxClockDuration()"));
-    TRY(rules.extension_s, get.u64("clockExtension()"));
-    TRY(const auto bond, get.word("listBond()"));
-    rules.list_bond_wei = to_u256(bond);
-    TRY(const auto shape, client_->call(address, AbiWriter().call("shape()")));
-    AbiReader reader(shape);
-    const auto levels = reader.read_u64(), log2_k = reader.read_u64();
-    if (!levels || !log2_k || *levels == 0 || *levels > 40 || *log2_k == 0 || *levels * *log2_k > 40)
-        return fail(malformed("shape"));
-    rules.levels = static_cast<unsigned>(*levels);
-    rules.log2_k = static_cast<unsigned>(*log2_k);
-
     Watched watched{.address = address, .fresh = Game::begin(rules, claim, created_at), .told = {}};
-    TRY(watched.first_block, find_first_block(created_at));
+    TRY(watched.first_block, find_first_block(*client_, head_.header.number, created_at));
     watched.trace = make_trace_(question);
     if (watched.trace == nullptr)
         io::log_warning("challenge", "a game about another program: it cannot be followed",
@@ -144,22 +133,7 @@ L1Result<Challenger::Watched> Challenger::load_game(const Address& address, std:
     return watched;
 }
 
-// The first block of that time or later.
-L1Result<std::uint64_t> Challenger::find_first_block(std::uint64_t time_s) {
-    std::uint64_t low = 0, high = head_.header.number;
-    while (low < high) {
-        const std::uint64_t middle = low + (high - low) / 2;
-        TRY(const auto block, client_->header(middle));
-        if (block.header.timestamp < time_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 L1Result<Game> Challenger::replay(const Watched& watched) {
-    constexpr std::uint64_t BLOCKS_AT_ONCE = 10'000;  // what public endpoints answer for
     Game game = watched.fresh;
     for (std::uint64_t first = watched.first_block; first <= head_.header.number; first += BLOCKS_AT_ONCE) {
         const auto last = std::min(first + BLOCKS_AT_ONCE - 1, head_.header.number);

@@ -60,7 +60,6 @@ private:
 
     [[nodiscard]] l1::L1Result<void> find_games();
     [[nodiscard]] l1::L1Result<Watched> load_game(const Address& address, std::uint64_t created_at);
-    [[nodiscard]] l1::L1Result<std::uint64_t> find_first_block(std::uint64_t time_s);
     [[nodiscard]] l1::L1Result<bool> play(Watched& watched);
     [[nodiscard]] l1::L1Result<Game> replay(const Watched& watched);
     [[nodiscard]] l1::L1Result<void> settle_transactions();

@@ -229,7 +229,7 @@ void System::make_l2_rpc() {
                                                          config_.rollup.l1_genesis.number);
     context.rollup = std::make_shared<replica::RollupService>(
         genesis::ChainFile{config_.rollup, config_.l2_genesis, config_.contracts}, *rollup_, l2_->ledger(), bridge,
-        [this] { return clock_.now_ms(); });
+        l1_client_, [this] { return clock_.now_ms(); });
     l2_rpc_ = rpc::make_dispatcher(std::move(context));
     explorer_ = std::make_unique<explorer::Explorer>(
         explorer::Sources{.l2 = l2_rpc_, .bridge = bridge, .config = config_.rollup, .contracts = config_.contracts});

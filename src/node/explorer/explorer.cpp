@@ -28,6 +28,7 @@ constexpr Route ROUTES[] = {
     {"overview", 0, overview_page}, {"blocks", 0, blocks_page},   {"block", 1, block_page},
     {"tx", 1, transaction_page},    {"address", 1, address_page}, {"batches", 0, batches_page},
     {"batch", 1, batch_page},       {"bridge", 0, bridge_page},   {"search", 1, search_page},
+    {"disputes", 0, disputes_page}, {"dispute", 1, dispute_page},
 };
 
 http::Response plain(unsigned status, std::string text) {

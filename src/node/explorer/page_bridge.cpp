@@ -37,6 +37,7 @@ std::vector<bridge::Output> read_outputs(const json::array& proposals) {
     std::vector<bridge::Output> out;
     for (const auto& value : proposals) {
         const auto& proposal = value.as_object();
+        if (proposal.at("status") == "fell") continue;
         const auto game = parse_fixed<Address>(std::string_view(proposal.at("game").as_string()));
         out.push_back({proposal.at("l2BlockNumber").to_number<std::uint64_t>(), game.value_or(Address{})});
     }

@@ -25,6 +25,8 @@ ApiResult<json::object> address_page(const State& state, const Request& request)
 ApiResult<json::object> batches_page(const State& state, const Request& request);
 ApiResult<json::object> batch_page(const State& state, const Request& request);
 ApiResult<json::object> bridge_page(const State& state, const Request& request);
+ApiResult<json::object> disputes_page(const State& state, const Request& request);
+ApiResult<json::object> dispute_page(const State& state, const Request& request);
 ApiResult<json::object> search_page(const State& state, const Request& request);
 
 }  // namespace entresol::explorer

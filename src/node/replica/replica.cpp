@@ -149,7 +149,7 @@ struct Replica::Impl {
                              .client_version = block_maker ? "entresol/v0.1.0/sequencer" : "entresol/v0.1.0/replica"};
         const auto bridge = std::make_shared<bridge::Bridge>(client, ledger, chain.rollup.deposit_contract,
                                                              chain.rollup.l1_genesis.number);
-        context.rollup = std::make_shared<RollupService>(chain, *rollup, ledger, bridge, machine_ms);
+        context.rollup = std::make_shared<RollupService>(chain, *rollup, ledger, bridge, client, machine_ms);
         if (options.sequencer_url) {
             sequencer = std::make_unique<http::Client>(*options.sequencer_url);
             context.forward_transaction =

@@ -1,6 +1,7 @@
 #include "node/replica/rollup_service.hpp"
 
 #include "core/base/hex.hpp"
+#include "node/replica/disputes_json.hpp"
 
 namespace entresol::replica {
 namespace {
@@ -41,17 +42,26 @@ json::object proposal_to_json(const settlement::Proposal& proposal) {
             {"l1BlockNumber", proposal.l1_block_number},
             {"game", to_hex(proposal.game)},
             {"createdAt", proposal.created_at},
-            {"resolved", proposal.resolved}};
+            {"resolved", proposal.resolved},
+            {"status", to_string(proposal.status)}};
+}
+
+// Zero where the chain file does not name it: L1 then has no answer.
+Address factory_of(const genesis::ChainFile& file) {
+    const auto found = file.contracts.find("dispute_game_factory");
+    return found == file.contracts.end() ? Address{} : found->second;
 }
 
 }  // namespace
 
 RollupService::RollupService(genesis::ChainFile chain_file, settlement::RollupNode& rollup, ledger::Ledger& ledger,
-                             std::shared_ptr<bridge::Bridge> bridge, std::function<std::uint64_t()> now_ms)
+                             std::shared_ptr<bridge::Bridge> bridge, std::shared_ptr<l1::L1Client> l1,
+                             std::function<std::uint64_t()> now_ms)
     : chain_file_(std::move(chain_file)),
       rollup_(rollup),
       ledger_(ledger),
       bridge_(std::move(bridge)),
+      disputes_(std::move(l1), factory_of(chain_file_)),
       now_ms_(std::move(now_ms)) {}
 
 json::object RollupService::sync_status() {
@@ -90,6 +100,7 @@ json::object RollupService::block_status(const ledger::StoredBlock& block) {
     for (const auto& proposal :
          rollup_.proposals()) {  // newest first: the last that covers it is the first that was made
         if (proposal.l2_block_number < number) break;
+        if (proposal.status == settlement::GameStatus::ChallengerWins) continue;
         out["proposal"] = proposal_to_json(proposal);
     }
     const bool safe = number <= ledger_.safe()->number(), finalized = number <= ledger_.finalized()->number();
@@ -108,7 +119,9 @@ std::optional<json::object> RollupService::withdrawal_status(const Hash32& hash)
     const auto all_progress = bridge_->progress();
     const auto known = all_progress.find(withdrawal->hash);
     std::vector<bridge::Output> outputs;
-    for (const auto& proposal : rollup_.proposals()) outputs.push_back({proposal.l2_block_number, proposal.game});
+    for (const auto& proposal : rollup_.proposals())
+        if (proposal.status != settlement::GameStatus::ChallengerWins)
+            outputs.push_back({proposal.l2_block_number, proposal.game});
     const auto status = bridge_->status_of(
         *withdrawal, known == all_progress.end() ? bridge::WithdrawalProgress{} : known->second, outputs, now_ms_());
     json::object out{{"withdrawalHash", to_hex(withdrawal->hash)},
@@ -140,6 +153,28 @@ json::array RollupService::proposals(std::size_t most) {
         out.push_back(proposal_to_json(proposal));
     }
     return out;
+}
+
+std::optional<Hash32> RollupService::own_root(std::uint64_t number) const {
+    const auto block = number <= ledger_.head()->number() ? ledger_.find_block(number) : nullptr;
+    return block == nullptr ? std::nullopt : std::optional(settlement::compute_output_root(*block));
+}
+
+Result<json::array, std::string> RollupService::disputes(std::size_t most) {
+    const auto claims = disputes_.list(most);
+    if (!claims) return fail(claims.error().message);
+    json::array out;
+    for (const auto& claim : *claims) out.push_back(claim_to_json(claim, own_root(claim.l2_block_number)));
+    return out;
+}
+
+Result<std::optional<json::object>, std::string> RollupService::dispute(const Address& game) {
+    const auto found = disputes_.find(game);
+    if (!found) return fail(found.error().message);
+    if (!*found) return std::optional<json::object>{};
+    auto out = claim_to_json((*found)->claim, own_root((*found)->claim.l2_block_number));
+    add_moves(out, **found);
+    return std::optional(std::move(out));
 }
 
 }  // namespace entresol::replica

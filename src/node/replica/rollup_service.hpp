@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/bridge/bridge.hpp"
+#include "node/challenge/dispute_reader.hpp"
 #include "node/genesis/chain_file.hpp"
 #include "node/rpc/rollup_methods.hpp"
 #include "node/settlement/rollup_node.hpp"
@@ -11,7 +12,8 @@ namespace entresol::replica {
 class RollupService final : public rpc::RollupMethods {
 public:
     RollupService(genesis::ChainFile chain_file, settlement::RollupNode& rollup, ledger::Ledger& ledger,
-                  std::shared_ptr<bridge::Bridge> bridge, std::function<std::uint64_t()> now_ms);
+                  std::shared_ptr<bridge::Bridge> bridge, std::shared_ptr<l1::L1Client> l1,
+                  std::function<std::uint64_t()> now_ms);
 
     boost::json::object sync_status() override;
     boost::json::object rollup_config() override;
@@ -21,12 +23,17 @@ public:
     std::optional<boost::json::object> withdrawal_status(const Hash32& hash) override;
     boost::json::array recent_batches(std::size_t most) override;
     boost::json::array proposals(std::size_t most) override;
+    Result<boost::json::array, std::string> disputes(std::size_t most) override;
+    Result<std::optional<boost::json::object>, std::string> dispute(const Address& game) override;
 
 private:
+    [[nodiscard]] std::optional<Hash32> own_root(std::uint64_t number) const;
+
     genesis::ChainFile chain_file_;
     settlement::RollupNode& rollup_;
     ledger::Ledger& ledger_;
     std::shared_ptr<bridge::Bridge> bridge_;
+    challenge::DisputeReader disputes_;
     std::function<std::uint64_t()> now_ms_;
 };
 

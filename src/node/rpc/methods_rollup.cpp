@@ -76,6 +76,18 @@ RpcResult<json::value> proposals(Context& context, const Params&) {
     return json::value(context.rollup->proposals(100));
 }
 
+RpcResult<json::value> disputes(Context& context, const Params&) {
+    auto games = context.rollup->disputes(100);
+    if (!games) return rpc_fail(SERVER_ERROR, "L1: " + games.error());
+    return json::value(std::move(*games));
+}
+RpcResult<json::value> dispute(Context& context, const Params& params) {
+    TRY(const auto game, params.address(0));
+    auto found = context.rollup->dispute(game);
+    if (!found) return rpc_fail(SERVER_ERROR, "L1: " + found.error());
+    return *found ? json::value(std::move(**found)) : json::value(nullptr);
+}
+
 // Every part of what a transaction will cost, so that "send all" can be exact.
 RpcResult<json::value> estimate_fees(Context& context, const Params& params) {
     TRY(const auto* value, params.require(0));
@@ -120,6 +132,8 @@ constexpr Method METHODS[] = {
     {"entresol_withdrawalStatus", withdrawal_status, nullptr, Needs::Rollup},
     {"entresol_batches", recent_batches, nullptr, Needs::Rollup},
     {"entresol_proposals", proposals, nullptr, Needs::Rollup},
+    {"entresol_disputes", disputes, nullptr, Needs::Rollup},
+    {"entresol_dispute", dispute, nullptr, Needs::Rollup},
     {"entresol_estimateFees", estimate_fees, nullptr, Needs::Rollup},
     {"entresol_miniBlocks", mini_blocks, nullptr, Needs::Sequencer},
 };

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "core/base/bytes.hpp"
+#include "core/base/result.hpp"
 #include "node/ledger/ledger.hpp"
 
 namespace entresol::rpc {
@@ -25,6 +26,9 @@ public:
     virtual std::optional<boost::json::object> withdrawal_status(const Hash32& hash) = 0;
     virtual boost::json::array recent_batches(std::size_t most) = 0;
     virtual boost::json::array proposals(std::size_t most) = 0;
+    /// The factory's games, newest first, and one of them move by move; L1 is asked, and an error is what went wrong there.
+    virtual Result<boost::json::array, std::string> disputes(std::size_t most) = 0;
+    virtual Result<std::optional<boost::json::object>, std::string> dispute(const Address& game) = 0;
 };
 
 }  // namespace entresol::rpc
