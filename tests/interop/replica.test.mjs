@@ -26,6 +26,14 @@ for (const da of ["calldata", "blobs"])
         await until("the replica to arrive", 20_000, async () => (await numberOf(replica.rpc, "safe")) >= goal);
         await assertSameChain(node.l2.rpc, replica.rpc, goal);
         await assertOriginsOnL1(node, goal);
+        const final = await rpc(replica.rpc, "entresol_blockStatus", "finalized");
+        assert.deepEqual([final.status, final.nextStatus, final.nextStatusExpectedAt], ["finalized", null, null]);
+        const next = await rpc(replica.rpc, "entresol_blockStatus", "safe");
+        assert.deepEqual([next.status, next.nextStatus], ["safe", "finalized"]);
+        const fresh = await rpc(node.l2.rpc, "entresol_blockStatus", "latest");
+        assert.deepEqual([fresh.status, fresh.nextStatus], ["sealed", "safe"]);
+        const wait_s = fresh.nextStatusExpectedAt - fresh.sealedAt;
+        assert.ok(wait_s >= -5 && wait_s < 60, `a batch goes every few seconds here, but the next is expected after ${wait_s} s`);
         // The load is in what was derived: balances, receipts and code answer as the sequencer's do.
         const [hash] = load.sent.keys();
         assert.deepEqual(await rpc(replica.rpc, "eth_getTransactionReceipt", hash), await rpc(node.l2.rpc, "eth_getTransactionReceipt", hash));

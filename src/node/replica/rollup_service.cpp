@@ -1,5 +1,7 @@
 #include "node/replica/rollup_service.hpp"
 
+#include <algorithm>
+
 #include "core/base/hex.hpp"
 #include "node/replica/disputes_json.hpp"
 
@@ -92,6 +94,8 @@ json::object RollupService::block_status(const ledger::StoredBlock& block) {
     if (!ledger_.is_canonical(block)) {
         out["status"] = "orphaned";
         out["waitsFor"] = "nothing: this block was replaced";
+        out["nextStatus"] = nullptr;
+        out["nextStatusExpectedAt"] = nullptr;
         return out;
     }
     if (const auto batch = rollup_.batch_position(number)) out["batch"] = batch_to_json(*batch);
@@ -109,7 +113,51 @@ json::object RollupService::block_status(const ledger::StoredBlock& block) {
                       : safe                  ? "finality of the L1 block it was derived from"
                       : out.contains("batch") ? "derivation from L1"
                                               : "its batch on L1";
+    tell_next(out, number);
     return out;
+}
+
+Pace RollupService::pace() const {
+    const auto status = rollup_.status();
+    const auto& config = chain_file_.rollup;
+    Pace out{.l1_number = status.current_l1.number,
+             .l1_time_s = status.current_l1.timestamp,
+             .genesis_l1_number = config.l1_genesis.number,
+             .genesis_time_s = config.l2_genesis_timestamp,
+             .head_l1 = status.head_l1,
+             .finalized_l1 = status.finalized_l1,
+             .safe_l2 = ledger_.safe()->number()};
+    const auto source = rollup_.derived_from(out.safe_l2);
+    if (!source) return out;
+    out.safe_from_l1 = source->number;
+    // Sources never go back: halving finds the first block of the newest batch.
+    std::uint64_t below = config.l2_genesis.number, first = out.safe_l2;
+    while (below + 1 < first) {
+        const std::uint64_t middle = below + (first - below) / 2;
+        const auto from = rollup_.derived_from(middle);
+        (from && from->number == source->number ? first : below) = middle;
+    }
+    out.before_l2 = below;
+    const auto before = rollup_.derived_from(below);
+    out.before_from_l1 = before ? before->number : config.l1_genesis.number;
+    return out;
+}
+
+void RollupService::tell_next(json::object& out, std::uint64_t number) const {
+    const std::string_view status = out.at("status").as_string();
+    out["nextStatus"] = nullptr;
+    out["nextStatusExpectedAt"] = nullptr;
+    if (status == "finalized") return;
+    const auto known = pace();
+    std::optional<std::uint64_t> expected;
+    if (status == "safe") {
+        out["nextStatus"] = "finalized";
+        if (const auto from = rollup_.derived_from(number)) expected = expect_final_time(known, from->number);
+    } else {
+        out["nextStatus"] = "safe";
+        if (const auto l1 = expect_safe_in_l1(known, number)) expected = expect_l1_time(known, *l1);
+    }
+    if (expected) out["nextStatusExpectedAt"] = std::max(*expected, now_ms_() / 1000);
 }
 
 std::optional<json::object> RollupService::withdrawal_status(const Hash32& hash) {

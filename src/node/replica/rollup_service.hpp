@@ -4,6 +4,7 @@
 #include "node/bridge/bridge.hpp"
 #include "node/challenge/dispute_reader.hpp"
 #include "node/genesis/chain_file.hpp"
+#include "node/replica/expect_status.hpp"
 #include "node/rpc/rollup_methods.hpp"
 #include "node/settlement/rollup_node.hpp"
 
@@ -28,6 +29,8 @@ public:
 
 private:
     [[nodiscard]] std::optional<Hash32> own_root(std::uint64_t number) const;
+    [[nodiscard]] Pace pace() const;
+    void tell_next(boost::json::object& out, std::uint64_t number) const;
 
     genesis::ChainFile chain_file_;
     settlement::RollupNode& rollup_;
