@@ -174,7 +174,8 @@ int run_challenge(Settings& settings) {
     if (!chain_id) throw std::runtime_error("L1 does not answer: " + chain_id.error().message);
     const auto node = start_replica(settings, chain);
     const auto l2_url = node == nullptr ? settings.l2_url : http::make_http_url("127.0.0.1", node->port());
-    const auto l2 = std::make_shared<l1::HttpTransport>(l2_url);
+    // A program of one's own asks no L2.
+    const auto l2 = settings.chain_file.empty() ? nullptr : std::make_shared<l1::HttpTransport>(l2_url);
     const auto traces = settings.chain_file.empty()
                             ? make_traces(settings.machine)
                             : challenge::make_chain_traces({.config = chain.rollup,
@@ -194,7 +195,7 @@ int run_challenge(Settings& settings) {
         wait_for_signal();
         transport->cancel();
         beacon->cancel();
-        l2->cancel();
+        if (l2 != nullptr) l2->cancel();
     }
     if (node != nullptr) node->stop();
     io::log_info("challenge", "stopped");
