@@ -15,7 +15,7 @@ import { CHALLENGER_WINS, DEFENDER_WINS, faultType, readGame } from "./support/f
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const binary = process.env.ENTRESOL_BINARY ?? join(root, "build", "release", "entresol");
 const LEVELS = 8, K = 32;
-const clock_s = 3600;
+const clock_s = 3600, extension_s = 300;
 const options = existsSync(binary) ? {} : { skip: `${binary} is not built` };
 const folder = mkdtempSync(join(tmpdir(), "entresol-challenger-"));
 const key = generatePrivateKey(), challenger = privateKeyToAccount(key);
@@ -85,7 +85,7 @@ before(async () => {
   if (options.skip) return;
   writeFileSync(join(folder, "program.elf"), makeElf(), { mode: 0o644 });
   const programRoot = stateAt(0, "0x00").slice(0, 66);
-  resolved = resolvePlan(plan, artifacts, { ...params, challenge_period_s: clock_s, clock_extension_s: 300, program_root: programRoot, program_entry: entry });
+  resolved = resolvePlan(plan, artifacts, { ...params, challenge_period_s: clock_s, clock_extension_s: extension_s, program_root: programRoot, program_entry: entry });
   ({ l1, stop: stopL1 } = await startL1(resolved));
   factory = at(resolved.addresses.dispute_game_factory, "DisputeGameFactory");
   await l1.setBalance({ address: challenger.address, value: parseEther("100") });
@@ -219,6 +219,61 @@ test("a right root is defended by the daemon through a reorg of L1, and a wrong 
   });
   await finish(game, DEFENDER_WINS);
   assert.ok((await l1.getBalance({ address: challenger.address })) > balance);
+});
+
+const timestamp = async () => Number((await l1.getBlock()).timestamp);
+/// Seconds from its creation to its end.
+const duration = async (game) => Number((await read(l1, game, "resolvedAt")) - (await read(l1, game, "createdAt")));
+
+test("a staller who plays each clock to the end loses to the daemon, within two clocks and 18 extensions", options, async (t) => {
+  if (!child) child = startChallenger();
+  const MARGIN_S = 60; // mining and the daemon's moves go on meanwhile
+  const { game, claim, last } = await createGame(10, () => keccak256("0x79"));
+  await until("the challenge", async () => (await readGame(l1, game)).lists.size === 1);
+  const liar = new Liar(game, put(last, 120, claim), 5);
+  let deadline = (await timestamp()) + clock_s;
+  const stall = async () => increaseTime(l1, deadline - MARGIN_S - (await timestamp()));
+  await stall();
+  await liar.join();
+  let moves = 0;
+  for (; moves < LEVELS - 1; moves++) {
+    deadline = (await timestamp()) + extension_s; // all that is left to it, counted from its list above
+    await until("the next match", async () => (await readGame(l1, game)).matches.size === moves + 1);
+    await stall();
+    await until("the staller's move", () => liar.move());
+  }
+  await until("the proof", () => isProven(game));
+  await until("the end", async () => {
+    if ((await read(l1, game, "status")) !== 0) return true;
+    await increaseTime(l1, 60);
+    return false;
+  });
+  assert.equal(await read(l1, game, "status"), CHALLENGER_WINS);
+  const took = await duration(game);
+  t.diagnostic(`${took} s of at most ${2 * clock_s + 18 * extension_s}`);
+  assert.ok(took >= clock_s + (LEVELS - 1) * (extension_s - 2 * MARGIN_S), "it stalled");
+  assert.ok(took <= 2 * clock_s + 18 * extension_s);
+  await until("the payment", async () => (await openBonds(game)) === 0);
+});
+
+test("20 wrong roots at once all fall to one daemon, in the time of one", options, async () => {
+  if (!child) child = startChallenger();
+  const balance = await l1.getBalance({ address: challenger.address });
+  const games = [];
+  for (let i = 0; i < 20; i++) {
+    await send(l1, factory, "create", [faultType, keccak256(toHex(`wrong ${i}`)), blockNumberWord(100 + i)], { from: alice, value: creatorBond });
+    const [, , address] = await read(l1, factory, "gameAtIndex", [(await read(l1, factory, "gameCount")) - 1n]);
+    games.push(at(address, "FaultGame"));
+  }
+  const every = async (holds) => (await Promise.all(games.map(holds))).every(Boolean);
+  await until("20 challenges", () => every(async (game) => (await readGame(l1, game)).lists.size === 1));
+  await increaseTime(l1, clock_s + 1);
+  await until("20 ends", () => every(async (game) => (await read(l1, game, "status")) === CHALLENGER_WINS));
+  for (const game of games) assert.ok((await duration(game)) < clock_s + 300, "nobody waits for the others");
+  await until("the payments", () => every(async (game) => (await openBonds(game)) === 0 && (await read(l1, game, "credit", [challenger.address])) === 0n));
+  const won = (await l1.getBalance({ address: challenger.address })) - balance;
+  assert.ok(won > (20n * creatorBond) / 2n - parseEther("0.2"), `half of each creator's bond, less gas: ${won}`);
+  for (const game of games) assert.equal(await read(l1, at(resolved.addresses.anchor_state_registry, "AnchorStateRegistry"), "isGameClaimValid", [game.address]), false);
 });
 
 test("a root that nobody disputes is left alone, and its game is ended", options, async () => {
