@@ -34,7 +34,7 @@ entresol_embed(node_genesis deploy_plan ${CMAKE_SOURCE_DIR}/contracts/deploy PAT
 entresol_module(node/bridge    USES core/base core/codec core/chain core/derive node/ledger node/l1)
 entresol_module(node/explorer  USES core/base core/codec core/chain core/state core/stf core/derive node/io node/ledger node/pool node/sequencer node/rpc node/http node/bridge LINKS Boost::json)
 entresol_embed(node_explorer explorer_assets ${CMAKE_SOURCE_DIR}/explorer/dist)
-entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
+entresol_module(node/devnet    USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive core/program node/program
   node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/replica node/metrics node/bridge node/explorer
   TEST_USES node/challenge)
 entresol_module(node/sync      USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/store node/parallel node/ledger node/pool node/sequencer node/l1)

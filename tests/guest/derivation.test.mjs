@@ -77,6 +77,19 @@ for (const [form, ...flags] of [
       }
     });
 
+    readable("after a jump of the clock too", async () => {
+      const before = await numberOf(node.l2.rpc, "safe");
+      await rpc(node.l2.rpc, "evm_increaseTime", 3600);
+      const number = await until("blocks after the jump", 90_000, async () => {
+        const reached = await numberOf(node.l2.rpc, "safe");
+        return reached > before + 3 && reached;
+      });
+      assert.equal((await record(before - 1, number)).code, 0);
+      const run = await runOnMachine();
+      assert.equal(run.code, 0, run.errors + run.out);
+      assert.equal(resultOf(run.json()), (await rpc(node.l2.rpc, "optimism_outputAtBlock", hex(number))).outputRoot);
+    });
+
     readable("an L1 that ends before the block's data gives no answer", async () => {
       const early = (await rpc(node.l1.rpc, "eth_getBlockByNumber", "0x1", false)).hash;
       const recorded = await record(0, safe, "--l1-head", early);

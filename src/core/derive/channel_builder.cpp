@@ -69,7 +69,10 @@ Result<Packed, ChannelError> pack(std::span<const BatchBlock> blocks, const Batc
     if (options.format == ChannelFormat::Columns && is_span)
         if (auto channel = encode_columns_channel(make_span(blocks), context))
             return Packed{raw.size(), *std::move(channel)};
-    return Packed{raw.size(), compress_channel(raw, options.compression)};
+    // Whoever chose our own format gets channels that the dispute game's program can read throughout: it has no brotli decoder.
+    constexpr Compression WITHOUT_BROTLI{.kind = CompressionKind::Zlib, .quality = 9};
+    const bool is_columns = options.format == ChannelFormat::Columns;
+    return Packed{raw.size(), compress_channel(raw, is_columns ? WITHOUT_BROTLI : options.compression)};
 }
 
 }  // namespace

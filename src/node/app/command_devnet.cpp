@@ -19,6 +19,7 @@
 #include "node/io/failure.hpp"
 #include "node/io/log.hpp"
 #include "node/io/terminal.hpp"
+#include "node/settlement/claim_terms.hpp"
 
 namespace entresol::app {
 namespace {
@@ -30,7 +31,7 @@ struct Settings {
     ForeignL1 foreign;
     std::string datadir, load_state, dump_state, state;
     PostingSettings posting{.data = "calldata"};
-    std::string batch_format = "columns", durability = "async";
+    std::string game = "claim", batch_format = "columns", durability = "async";
     bool print_json = false;
     std::shared_ptr<LogSettings> log;
 };
@@ -103,6 +104,7 @@ int run_devnet(Settings& settings) {
     if (!settings.dump_state.empty()) check_state_file_can_be_written(settings.dump_state);
     o.posting = settings.posting.options(o.sequencing_window_blocks * o.l1_block_time_ms / 1000);
     o.columns = settings.batch_format == "columns";
+    o.game_type = settings.game == "fault" ? settlement::FAULT_GAME : settlement::CLAIM_GAME;
     o.durability = resolve_durability(settings.durability);
     block_signals();
     std::optional<io::DataDirectory> held;
@@ -191,6 +193,13 @@ Command add_devnet_command(CLI::App& app) {
                      "Channels of the OP Stack (span), or of our own codec (columns), which its readers cannot read")
         ->capture_default_str()
         ->check(CLI::IsMember({"span", "columns"}));
+    command
+        ->add_option(
+            "--game", settings->game,
+            "Whose claims about the L2's state count on L1: the proposer's alone (claim), or those that anyone "
+            "may dispute with `entresol challenge` (fault)")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"claim", "fault"}));
     command->add_option("--challenge-period", o.challenge_period_s, "Seconds in which an output may be challenged")
         ->capture_default_str();
     command

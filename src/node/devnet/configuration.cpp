@@ -6,6 +6,7 @@
 #include "core/crypto/keccak.hpp"
 #include "core/state/memory_state.hpp"
 #include "node/devnet/accounts.hpp"
+#include "node/program/chain_program.hpp"
 
 namespace entresol::devnet {
 namespace {
@@ -130,6 +131,14 @@ derive::RollupConfig make_rollup(const Options& options, const std::map<std::str
     return rollup;
 }
 
+// What the dispute game's contracts know of the chain's program, unless another one was named.
+void name_program(const Options& options, const derive::RollupConfig& rollup, genesis::Params& params) {
+    if (!options.program_root.is_zero()) return;
+    const auto program = program::make_chain_program({rollup, std::nullopt});
+    params["program_root"] = to_hex(program.memory_root);
+    params["program_entry"] = std::to_string(program.entry);
+}
+
 }  // namespace
 
 Configuration make_configuration(const Options& options, const genesis::Contracts& contracts,
@@ -143,7 +152,15 @@ Configuration make_configuration(const Options& options, const genesis::Contract
     c.l2_genesis = make_l2_genesis(options, contracts, params, genesis_time);
     const auto l2_header = chain::make_genesis_header(c.l2_genesis, c.l2_config, root_of(c.l2_genesis.alloc));
 
+    c.rollup = make_rollup(options, c.contracts);
+    auto& rollup = c.rollup;
+    rollup.l2_genesis = {chain::header_hash(l2_header), 0};
+    rollup.l2_genesis_timestamp = genesis_time;
+    rollup.l1 = c.l1_config;
+    rollup.allow_time_jumps = true;
+
     params["l2_genesis_output_root"] = to_hex(genesis_output_root(l2_header));
+    name_program(options, rollup, params);
     c.l1_genesis.timestamp = genesis_time;
     c.l1_genesis.gas_limit = L1_GAS_LIMIT;
     c.l1_genesis.alloc = genesis::build_l1_alloc(contracts, params, genesis_time);
@@ -151,14 +168,7 @@ Configuration make_configuration(const Options& options, const genesis::Contract
     for (const char* role : {"batcher", "proposer"})
         fund(c.l1_genesis.alloc, service_account(role).address, ether(DEV_ACCOUNT_ETHER));
     const auto l1_header = chain::make_genesis_header(c.l1_genesis, c.l1_config, root_of(c.l1_genesis.alloc));
-
-    c.rollup = make_rollup(options, c.contracts);
-    auto& rollup = c.rollup;
-    rollup.l1_genesis = {chain::header_hash(l1_header), 0};
-    rollup.l2_genesis = {chain::header_hash(l2_header), 0};
-    rollup.l2_genesis_timestamp = genesis_time;
-    rollup.l1 = c.l1_config;
-    rollup.allow_time_jumps = true;
+    rollup.l1_genesis = {chain::header_hash(l1_header), 0};  // no part of the program, which the contracts name
     return c;
 }
 
@@ -179,6 +189,7 @@ ForeignConfiguration make_foreign_configuration(const Options& options, const ge
     rollup.l2_genesis = {chain::header_hash(l2_header), 0};
     rollup.l2_genesis_timestamp = start.timestamp;
     rollup.l1 = chain::ChainConfig::all_active(start.chain_id);
+    name_program(options, rollup, params);
     return c;
 }
 

@@ -30,8 +30,8 @@ struct Options {
     std::uint64_t l1_safe_lag = 2;                // blocks behind the head
     std::uint64_t l1_finalized_lag = 4;
     std::uint32_t game_type =
-        0xE001;  // which claims count: the proposer's alone, or 0xE002, fault games over this program
-    Hash32 program_root;
+        0xE001;           // which claims count: the proposer's alone, or 0xE002, those that anyone may dispute
+    Hash32 program_root;  // that disputes run; zero: the chain's own
     std::uint64_t program_entry = 0;
     std::uint64_t challenge_period_s = 12;
     std::uint64_t proof_maturity_s = 6;

@@ -17,7 +17,7 @@ template <typename T>
 using Read = Result<T, RlpError>;
 
 constexpr std::string_view MAGIC = "entresol devnet state\n";
-constexpr std::uint64_t VERSION = 2;
+constexpr std::uint64_t VERSION = 3;
 constexpr int QUALITY = 4;  // brotli: most of an archive is hashes, which no effort makes shorter
 
 ByteView magic() { return {reinterpret_cast<const std::uint8_t*>(MAGIC.data()), MAGIC.size()}; }
@@ -27,7 +27,7 @@ std::vector<std::uint64_t> genesis_options(const Options& o) {
     return {
         o.l1_chain_id,        o.l2_chain_id,      o.l2_block_time_ms, o.l2_gas_limit,        o.da_footprint_gas_scalar,
         o.challenge_period_s, o.proof_maturity_s, o.finality_delay_s, o.proposal_interval_s, o.sequencing_window_blocks,
-        o.exit_window_s};
+        o.exit_window_s,      o.game_type};
 }
 
 // Bounds as the command line has them: an archive's numbers are no more trusted than a user's.
@@ -39,7 +39,8 @@ bool set_genesis_options(const std::vector<std::uint64_t>& values, Options& o) {
     };
     if (values[0] == 0 || values[1] == 0 || !in(values[2], 1000, 60'000) || !in(values[3], 30'000'000, 500'000'000) ||
         !in(values[4], 1, 65'535) || values[5] > CENTURY_S || values[6] > CENTURY_S || values[7] > CENTURY_S ||
-        !in(values[8], 1, CENTURY_S) || !in(values[9], 1, 1'000'000) || values[10] > CENTURY_S)
+        !in(values[8], 1, CENTURY_S) || !in(values[9], 1, 1'000'000) || values[10] > CENTURY_S ||
+        !in(values[11], 0xE001, 0xE002))
         return false;
     o.l1_chain_id = values[0];
     o.l2_chain_id = values[1];
@@ -52,6 +53,7 @@ bool set_genesis_options(const std::vector<std::uint64_t>& values, Options& o) {
     o.proposal_interval_s = values[8];
     o.sequencing_window_blocks = values[9];
     o.exit_window_s = values[10];
+    o.game_type = static_cast<std::uint32_t>(values[11]);
     return true;
 }
 
