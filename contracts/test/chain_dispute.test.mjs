@@ -8,13 +8,14 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createTestClient, defineChain, http, keccak256, parseEther, publicActions, toHex, walletActions } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { alice, at, blockNumberWord, bob, increaseTime, read, revertOf, send } from "./support/rollup.mjs";
-import { CHALLENGER_WINS, creatorBond, DEFENDER_WINS, faultType, listBond, readGame } from "./support/fault_game.mjs";
+import { alice, at, blockNumberWord, bob, increaseTime, read, send } from "./support/rollup.mjs";
+import { CHALLENGER_WINS, creatorBond, DEFENDER_WINS, faultType, readGame } from "./support/fault_game.mjs";
+import { costOf, isProven, Liar, stateThatSays } from "./support/liar.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const binary = process.env.ENTRESOL_BINARY ?? join(root, "build", "release", "entresol");
 const options = existsSync(binary) ? { timeout: 400_000 } : { skip: `${binary} is not built` };
-const LEVELS = 8, K = 32, clock_s = 300;
+const clock_s = 300;
 const folder = mkdtempSync(join(tmpdir(), "entresol-dispute-"));
 const key = generatePrivateKey(), challenger = privateKeyToAccount(key);
 let devnet, urls, l1, factory, daemon;
@@ -79,53 +80,6 @@ async function gameAt(index) {
   const [, , address] = await read(l1, factory, "gameAtIndex", [index]);
   return at(address, "FaultGame");
 }
-const noise = (name, last) => [...Array.from({ length: K - 1 }, (_, i) => keccak256(toHex(`${name} ${i}`))), last];
-const put = (hex, offset, part) => hex.slice(0, 2 + 2 * offset) + part.slice(2) + hex.slice(2 + 2 * offset + part.length - 2);
-// A state that has exited with that result: it need not be one that a run reaches.
-const stateThatSays = (result) => put(put(`0x${"00".repeat(352)}`, 120, result), 296, "0x0000000000000001");
-
-/// Agrees with the challenger's lists up to some place and makes up the rest, wherever it owes a list.
-class Liar {
-  constructor(game, last, agree) {
-    Object.assign(this, { game, last, agree });
-  }
-  async join() {
-    const { lists } = await readGame(l1, this.game);
-    const seen = [...lists.values()].find(({ payee }) => payee === challenger.address);
-    const roots = noise("whole", keccak256(this.last));
-    if (seen) roots.splice(0, this.agree, ...seen.roots.slice(0, this.agree));
-    await send(l1, this.game, "join", [roots, this.last, alice.address], { from: alice, value: listBond });
-  }
-  async move() {
-    const { lists, matches } = await readGame(l1, this.game);
-    for (const match of matches.values()) {
-      if (match.level === LEVELS) continue;
-      const side = lists.get(match.list0).payee === alice.address ? 0 : 1;
-      if ([...lists.values()].some((list) => list.matchId === match.matchId && list.side === side)) continue;
-      const last = side === 0 ? match.segment.end0 : match.segment.end1;
-      const args = [match.matchId, match.segment, side, noise(match.matchId, last), alice.address];
-      if ((await revertOf(l1, this.game, "commit", args, { from: alice, value: listBond })) === null) await send(l1, this.game, "commit", args, { from: alice, value: listBond });
-    }
-  }
-}
-const isProven = async (game) => {
-  const { lists, matches } = await readGame(l1, game);
-  const leaf = [...matches.values()].find(({ level }) => level === LEVELS);
-  return leaf && (!lists.get(leaf.list0).live || !lists.get(leaf.list1).live);
-};
-/// All that was sent to the game.
-async function costOf(game) {
-  let moves = 0, gas = 0n;
-  for (let n = await l1.getBlockNumber(); n > 0n; n--) {
-    const { transactions } = await l1.getBlock({ blockNumber: n, includeTransactions: true });
-    for (const { to, hash } of transactions) {
-      if (to?.toLowerCase() !== game.address.toLowerCase()) continue;
-      moves += 1;
-      gas += (await l1.getTransactionReceipt({ hash })).gasUsed;
-    }
-  }
-  return `${moves} moves of both sides, ${gas} gas`;
-}
 const isRight = async (game) => {
   const number = await read(l1, game, "l2BlockNumber");
   return (await read(l1, game, "rootClaim")) === (await l2("optimism_outputAtBlock", toHex(number))).outputRoot;
@@ -142,21 +96,24 @@ test("a wrong output root falls at one step of the chain's own program, and the 
   await send(l1, factory, "create", [faultType, lie, blockNumberWord(number)], { from: bob, value: creatorBond });
   const wrong = await until("the wrong claim", () => newestGame(async (game) => (await read(l1, game, "rootClaim")) === lie));
   const right = await until("a right claim", () => newestGame(isRight));
-  const accuser = new Liar(right, stateThatSays(keccak256("0x78")), 0);
+  const accuser = new Liar(l1, right, stateThatSays(keccak256("0x78")));
   await accuser.join();
   await until("the challenge", async () => (await readGame(l1, wrong)).lists.size === 1);
   await until("the defence", async () => (await readGame(l1, right)).lists.size === 2);
-  const defender = new Liar(wrong, stateThatSays(lie), 0);
+  const defender = new Liar(l1, wrong, stateThatSays(lie));
   await defender.join();
   await until("both steps' proofs", async () => {
     for (const liar of [accuser, defender]) await liar.move();
-    return (await isProven(wrong)) && (await isProven(right));
+    return (await isProven(l1, wrong)) && (await isProven(l1, right));
   });
   await increaseTime(l1, 2 * clock_s + 1);
   await until("the ends", async () => (await read(l1, wrong, "status")) !== 0 && (await read(l1, right, "status")) !== 0);
   assert.equal(await read(l1, wrong, "status"), CHALLENGER_WINS);
   assert.equal(await read(l1, right, "status"), DEFENDER_WINS);
-  t.diagnostic(`the wrong root: ${await costOf(wrong)}; the right one: ${await costOf(right)}`);
+  for (const [name, game] of Object.entries({ wrong, right })) {
+    const { moves, gas } = await costOf(l1, game);
+    t.diagnostic(`the ${name} root: ${moves} moves of both sides, ${gas} gas`);
+  }
   const registry = at(urls.contracts.anchor_state_registry, "AnchorStateRegistry");
   const [anchor, anchored] = await read(l1, registry, "getAnchorRoot");
   if (anchored > 0n) assert.equal(anchor, (await l2("optimism_outputAtBlock", toHex(anchored))).outputRoot);

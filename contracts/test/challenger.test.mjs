@@ -9,17 +9,17 @@ import { fileURLToPath } from "node:url";
 import { encodeAbiParameters, keccak256, parseEther, toHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { resolvePlan } from "../deploy/plan.mjs";
-import { alice, artifacts, at, blockNumberWord, increaseTime, params, plan, read, revertOf, send, startL1 } from "./support/rollup.mjs";
+import { alice, artifacts, at, blockNumberWord, increaseTime, params, plan, read, send, startL1 } from "./support/rollup.mjs";
 import { CHALLENGER_WINS, DEFENDER_WINS, faultType, readGame } from "./support/fault_game.mjs";
+import { countOpenBonds, costOf, isProven, LEVELS, Liar, put } from "./support/liar.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const binary = process.env.ENTRESOL_BINARY ?? join(root, "build", "release", "entresol");
-const LEVELS = 8, K = 32;
 const clock_s = 3600, extension_s = 300;
 const options = existsSync(binary) ? {} : { skip: `${binary} is not built` };
 const folder = mkdtempSync(join(tmpdir(), "entresol-challenger-"));
 const key = generatePrivateKey(), challenger = privateKeyToAccount(key);
-const entry = 0x80000000n, listBond = parseEther("0.08"), creatorBond = parseEther("0.2");
+const entry = 0x80000000n, creatorBond = parseEther("0.2");
 let l1, stopL1, resolved, factory, child;
 
 /// A static RV64IM program: mixes its input for some rounds and ends with the mixture.
@@ -107,79 +107,19 @@ async function createGame(number, makeClaim) {
   return { game: at(address, "FaultGame"), claim, last };
 }
 
-const noise = (name, last) => [...Array.from({ length: K - 1 }, (_, i) => keccak256(toHex(`${name} ${i}`))), last];
-const put = (hex, offset, part) => hex.slice(0, 2 + 2 * offset) + part.slice(2) + hex.slice(2 + 2 * offset + part.length - 2);
-
-/// A liar who agrees with the challenger's lists up to some place, where it can see them, and makes up the rest.
-class Liar {
-  constructor(game, last, agree) {
-    Object.assign(this, { game, last, agree });
-  }
-  async join() {
-    const { lists } = await readGame(l1, this.game);
-    const seen = [...lists.values()].find(({ payee }) => payee === challenger.address);
-    const roots = noise("whole", keccak256(this.last));
-    if (seen) roots.splice(0, this.agree, ...seen.roots.slice(0, this.agree));
-    await send(l1, this.game, "join", [roots, this.last, alice.address], { from: alice, value: listBond });
-  }
-  /// Answers wherever it owes a list; whether it did.
-  async move() {
-    const { lists, matches } = await readGame(l1, this.game);
-    let moved = false;
-    for (const match of matches.values()) {
-      if (match.level === LEVELS) continue;
-      const side = lists.get(match.list0).payee === alice.address ? 0 : 1;
-      const posted = [...lists.values()].filter(({ matchId }) => matchId === match.matchId);
-      if (posted.some((list) => list.side === side)) continue;
-      const end = side === 0 ? match.segment.end0 : match.segment.end1;
-      const args = [match.matchId, match.segment, side, noise(match.matchId, end), alice.address];
-      if ((await revertOf(l1, this.game, "commit", args, { from: alice, value: listBond })) !== null) continue;
-      await send(l1, this.game, "commit", args, { from: alice, value: listBond });
-      moved = true;
-    }
-    return moved;
-  }
-}
-
-const isProven = async (game) => {
-  const { lists, matches } = await readGame(l1, game);
-  const leaf = [...matches.values()].find(({ level }) => level === LEVELS);
-  return leaf && (!lists.get(leaf.list0).live || !lists.get(leaf.list1).live);
-};
 async function finish(game, status) {
   await increaseTime(l1, 2 * clock_s + 1);
   await until("the end", async () => (await read(l1, game, "status")) !== 0);
   assert.equal(await read(l1, game, "status"), status);
-  const owed = async () => (await read(l1, game, "credit", [challenger.address])) === 0n && (await openBonds(game)) === 0;
+  const owed = async () => (await read(l1, game, "credit", [challenger.address])) === 0n && (await countOpenBonds(l1, game, challenger.address)) === 0;
   await until("the payment", owed);
 }
-/// All that was sent to the game.
-async function costOf(game) {
-  let moves = 0, gas = 0n;
-  for (let n = await l1.getBlockNumber(); n > 0n; n--) {
-    const { transactions } = await l1.getBlock({ blockNumber: n, includeTransactions: true });
-    for (const { to, hash } of transactions) {
-      if (to?.toLowerCase() !== game.address.toLowerCase()) continue;
-      moves += 1;
-      gas += (await l1.getTransactionReceipt({ hash })).gasUsed;
-    }
-  }
-  return { moves, gas };
-}
-const openBonds = async (game) => {
-  let open = 0;
-  for (const list of (await readGame(l1, game)).lists.values()) {
-    if (list.payee === challenger.address && list.live && (await read(l1, game, "lists", [list.list]))[4] === 1) open += 1;
-  }
-  return open;
-};
-
 test("a wrong root falls to the daemon, which is killed and started again in mid-game", options, async (t) => {
   const balance = await l1.getBalance({ address: challenger.address });
   const { game, claim, last } = await createGame(7, () => keccak256("0x77"));
   child = startChallenger();
   await until("the challenge", async () => (await readGame(l1, game)).lists.size === 1);
-  const liar = new Liar(game, put(last, 120, claim), 5);
+  const liar = new Liar(l1, game, put(last, 120, claim), { rival: challenger.address, agree: 5 });
   await increaseTime(l1, 1);
   await liar.join();
   let moves = 0;
@@ -190,12 +130,12 @@ test("a wrong root falls to the daemon, which is killed and started again in mid
       child = startChallenger();
       moves += 1;
     }
-    return isProven(game);
+    return isProven(l1, game);
   });
   await finish(game, CHALLENGER_WINS);
   assert.ok((await l1.getBalance({ address: challenger.address })) > balance, "bonds back, half of the liar's and of the creator's on top");
   assert.match(child.words, /it has fallen/);
-  const { moves: count, gas } = await costOf(game);
+  const { moves: count, gas } = await costOf(l1, game);
   t.diagnostic(`${count} moves of both sides, ${gas} gas`);
   assert.ok(gas < 6_000_000n, `${gas} gas`);
 });
@@ -204,7 +144,7 @@ test("a right root is defended by the daemon through a reorg of L1, and a wrong 
   if (!child) child = startChallenger();
   const balance = await l1.getBalance({ address: challenger.address });
   const { game, last } = await createGame(8, (result) => result);
-  const liar = new Liar(game, put(last, 120, keccak256("0x78")), 0);
+  const liar = new Liar(l1, game, put(last, 120, keccak256("0x78")), { rival: challenger.address, agree: 0 });
   await liar.join();
   await until("the defence", async () => (await readGame(l1, game)).lists.size === 2);
   await liar.move();
@@ -215,7 +155,7 @@ test("a right root is defended by the daemon through a reorg of L1, and a wrong 
   await until("the defence after the reorg", () => isThere(challenger));
   await until("the proof", async () => {
     await liar.move();
-    return isProven(game);
+    return isProven(l1, game);
   });
   await finish(game, DEFENDER_WINS);
   assert.ok((await l1.getBalance({ address: challenger.address })) > balance);
@@ -230,7 +170,7 @@ test("a staller who plays each clock to the end loses to the daemon, within two 
   const MARGIN_S = 60; // mining and the daemon's moves go on meanwhile
   const { game, claim, last } = await createGame(10, () => keccak256("0x79"));
   await until("the challenge", async () => (await readGame(l1, game)).lists.size === 1);
-  const liar = new Liar(game, put(last, 120, claim), 5);
+  const liar = new Liar(l1, game, put(last, 120, claim), { rival: challenger.address, agree: 5 });
   let deadline = (await timestamp()) + clock_s;
   const stall = async () => increaseTime(l1, deadline - MARGIN_S - (await timestamp()));
   await stall();
@@ -242,7 +182,7 @@ test("a staller who plays each clock to the end loses to the daemon, within two 
     await stall();
     await until("the staller's move", () => liar.move());
   }
-  await until("the proof", () => isProven(game));
+  await until("the proof", () => isProven(l1, game));
   await until("the end", async () => {
     if ((await read(l1, game, "status")) !== 0) return true;
     await increaseTime(l1, 60);
@@ -253,7 +193,7 @@ test("a staller who plays each clock to the end loses to the daemon, within two 
   t.diagnostic(`${took} s of at most ${2 * clock_s + 18 * extension_s}`);
   assert.ok(took >= clock_s + (LEVELS - 1) * (extension_s - 2 * MARGIN_S), "it stalled");
   assert.ok(took <= 2 * clock_s + 18 * extension_s);
-  await until("the payment", async () => (await openBonds(game)) === 0);
+  await until("the payment", async () => (await countOpenBonds(l1, game, challenger.address)) === 0);
 });
 
 test("20 wrong roots at once all fall to one daemon, in the time of one", options, async () => {
@@ -270,7 +210,7 @@ test("20 wrong roots at once all fall to one daemon, in the time of one", option
   await increaseTime(l1, clock_s + 1);
   await until("20 ends", () => every(async (game) => (await read(l1, game, "status")) === CHALLENGER_WINS));
   for (const game of games) assert.ok((await duration(game)) < clock_s + 300, "nobody waits for the others");
-  await until("the payments", () => every(async (game) => (await openBonds(game)) === 0 && (await read(l1, game, "credit", [challenger.address])) === 0n));
+  await until("the payments", () => every(async (game) => (await countOpenBonds(l1, game, challenger.address)) === 0 && (await read(l1, game, "credit", [challenger.address])) === 0n));
   const won = (await l1.getBalance({ address: challenger.address })) - balance;
   assert.ok(won > (20n * creatorBond) / 2n - parseEther("0.2"), `half of each creator's bond, less gas: ${won}`);
   for (const game of games) assert.equal(await read(l1, at(resolved.addresses.anchor_state_registry, "AnchorStateRegistry"), "isGameClaimValid", [game.address]), false);
