@@ -46,7 +46,8 @@ entresol_module(node/challenge USES core/base core/crypto core/codec core/chain 
   TEST_USES core/evm core/state node/genesis)
 entresol_module(node/metrics   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store
   node/parallel node/ledger node/pool node/sequencer node/rpc node/l1 node/sync node/settlement LINKS Boost::json PkgConfig::PROMETHEUS)
-entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/challenge node/metrics node/bridge node/explorer LINKS Boost::json)
+entresol_module(node/archive   USES core/base core/crypto core/codec core/chain core/derive node/io node/http node/store LINKS Boost::json TEST_USES node/l1)
+entresol_module(node/replica   USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive node/io node/http node/store node/ledger node/pool node/sequencer node/rpc node/l1 node/genesis node/sync node/settlement node/challenge node/metrics node/bridge node/explorer node/archive LINKS Boost::json)
 entresol_module(node/snapshot  USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive
   node/io node/http node/store node/parallel node/ledger node/l1 node/genesis)
 entresol_module(node/sim       USES core/base core/crypto core/codec core/trie core/chain core/state core/evm core/stf core/derive

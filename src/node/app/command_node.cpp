@@ -77,6 +77,7 @@ Command add_node_command(CLI::App& app) {
     command->add_option("--datadir", settings->datadir, "Keep the chain in this directory and resume from it")
         ->type_name("DIR");
     add_durability_option(*command, settings->durability);
+    add_blob_retention_option(*command, o.blob_retention_s);
     command->add_option("--poll-ms", o.poll_ms, "Milliseconds between looks at the L1")
         ->capture_default_str()
         ->check(CLI::Range(10, 60000));

@@ -155,6 +155,7 @@ Command add_sequencer_command(CLI::App& app) {
         ->required()
         ->type_name("DIR");
     add_durability_option(*command, settings->durability);
+    add_blob_retention_option(*command, o.blob_retention_s);
     command->add_option("--l1-beacon", settings->beacon_url,
                         "Beacon API, for batches in blobs; the L1's URL where absent");
     add_posting_options(*command, settings->posting);

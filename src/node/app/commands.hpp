@@ -69,6 +69,7 @@ void add_posting_options(CLI::App& command, PostingSettings& settings);
 /// --durability; its words into `name`, which resolve_durability() reads.
 void add_durability_option(CLI::App& command, std::string& name);
 [[nodiscard]] store::Durability resolve_durability(const std::string& name);
+void add_blob_retention_option(CLI::App& command, std::uint64_t& seconds);
 void add_health_option(CLI::App& command, std::uint64_t& seconds);
 
 /// --cors-origin and --allow-host of a command that serves anyone but its developer. `options` must live as long as the command.

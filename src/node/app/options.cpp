@@ -68,6 +68,16 @@ store::Durability resolve_durability(const std::string& name) {
     return store::find_durability(name).value_or(store::Durability::Async);
 }
 
+void add_blob_retention_option(CLI::App& command, std::uint64_t& seconds) {
+    command
+        .add_option(
+            "--blob-retention", seconds,
+            "Seconds of L1 time for which --datadir keeps the blobs that blocks were derived from, served again "
+            "at /eth/v1/beacon/blob_sidecars; 0 keeps all")
+        ->capture_default_str()
+        ->type_name("SECONDS");
+}
+
 void add_health_option(CLI::App& command, std::uint64_t& seconds) {
     command
         .add_option(

@@ -209,6 +209,12 @@ L1Result<std::vector<Bytes>> L1Client::blobs(const chain::Header& header, std::s
     return out;
 }
 
+L1Result<BeaconClock> L1Client::beacon_clock() {
+    if (impl_->beacon == nullptr) return fail(L1Error{L1ErrorKind::NotFound, "no beacon API was given"});
+    TRY(const auto clock, impl_->load_beacon_clock());
+    return BeaconClock{clock.first, clock.second};
+}
+
 L1Result<std::uint64_t> L1Client::nonce(const Address& address, bool pending) {
     TRY(const auto value, impl_->request("eth_getTransactionCount", {to_hex(address), pending ? "pending" : "latest"}));
     TRY(const auto number, as_quantity(value, "nonce"));

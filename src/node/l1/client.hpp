@@ -44,6 +44,11 @@ struct FeeSuggestion {
     bool has_blobs = false;
 };
 
+/// How the beacon chain counts its slots.
+struct BeaconClock {
+    std::uint64_t genesis_time = 0, seconds_per_slot = 0;
+};
+
 enum class BlockTag : std::uint8_t { Latest, Safe, Finalized };
 
 class L1Client {
@@ -61,6 +66,8 @@ public:
     /// Blobs of a block in the order of `versioned_hashes`.
     [[nodiscard]] L1Result<std::vector<Bytes>> blobs(const chain::Header& header,
                                                      std::span<const Hash32> versioned_hashes);
+    /// Asked once.
+    [[nodiscard]] L1Result<BeaconClock> beacon_clock();
 
     [[nodiscard]] L1Result<std::uint64_t> nonce(const Address& address, bool pending);
     [[nodiscard]] L1Result<U256> balance(const Address& address);

@@ -7,6 +7,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/base/hex.hpp"
+#include "node/archive/archived_blobs.hpp"
+#include "node/archive/beacon_routes.hpp"
 #include "node/explorer/explorer.hpp"
 #include "node/io/failure.hpp"
 #include "node/l1/http_transport.hpp"
@@ -44,6 +46,8 @@ struct Replica::Impl {
     std::shared_ptr<l1::L1Client> client;
     sync::ClientL1Provider provider;
     sync::L1Follower follower{provider};
+    std::unique_ptr<archive::BlobArchive> archive;  // null without a data directory, as the next
+    std::unique_ptr<archive::ArchivedBlobs> archived_blobs;
     std::unique_ptr<sequencer::Sequencer> block_maker;  // null in a replica
     std::unique_ptr<settlement::RollupNode> rollup;
     std::shared_ptr<rpc::Dispatcher> dispatcher;
@@ -61,10 +65,26 @@ struct Replica::Impl {
           client(make_client()),
           provider(client) {
         ledger.set_execution_threads(options.execution_threads);
+        if (options.datadir) make_archive();
     }
 
     std::shared_ptr<l1::L1Client> make_client() {
         return std::make_shared<l1::L1Client>(execution, beacon, [this]() -> const crypto::Kzg& { return kzg; });
+    }
+
+    void make_archive() {
+        archive = std::make_unique<archive::BlobArchive>(
+            ledger.store()->tables(), [this]() -> const crypto::Kzg& { return kzg; }, options.blob_retention_s);
+        const auto find_clock = [this]() -> std::optional<archive::SlotClock> {
+            const auto clock = client->beacon_clock();
+            if (!clock) return std::nullopt;
+            return archive::SlotClock{clock->genesis_time, clock->seconds_per_slot};
+        };
+        archived_blobs = std::make_unique<archive::ArchivedBlobs>(provider, *archive, find_clock);
+    }
+    derive::BlobProvider& blobs() {
+        if (archived_blobs) return *archived_blobs;
+        return provider;
     }
 
     // A wrong endpoint is found out at the start, not by blocks that never come.
@@ -160,12 +180,14 @@ struct Replica::Impl {
             .l2 = dispatcher, .bridge = bridge, .config = chain.rollup, .contracts = chain.contracts});
         http::Handlers handlers = rpc::make_handlers(dispatcher);
         handlers.get = [this](const std::string& target, const http::Respond& respond) {
-            auto answer = metrics::answer(target, {.ledger = ledger,
-                                                   .dispatcher = *dispatcher,
-                                                   .sequencer = block_maker.get(),
-                                                   .rollup = rollup.get(),
-                                                   .now_ms = machine_ms,
-                                                   .max_head_age_s = options.max_head_age_s});
+            auto answer = archive ? archive::answer_beacon(target, *archive) : std::nullopt;
+            if (answer) return respond(std::move(*answer));
+            answer = metrics::answer(target, {.ledger = ledger,
+                                              .dispatcher = *dispatcher,
+                                              .sequencer = block_maker.get(),
+                                              .rollup = rollup.get(),
+                                              .now_ms = machine_ms,
+                                              .max_head_age_s = options.max_head_age_s});
             respond(answer ? std::move(*answer) : explorer->answer(target));
         };
         server = std::make_unique<http::Server>(http::ServerOptions{.host = options.host,
@@ -184,7 +206,7 @@ void Replica::start() {
     auto& r = *impl_;
     r.check_l1();
     if (r.options.sequencer) r.make_block_maker(*r.options.sequencer);
-    r.rollup = std::make_unique<settlement::RollupNode>(r.rollup_options(), r.client, r.provider, r.provider, r.ledger,
+    r.rollup = std::make_unique<settlement::RollupNode>(r.rollup_options(), r.client, r.provider, r.blobs(), r.ledger,
                                                         r.loop, r.block_maker.get());
     r.make_server();
     if (r.block_maker) r.block_maker->start();

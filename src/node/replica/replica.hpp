@@ -35,6 +35,7 @@ struct Options {
     std::vector<std::string> allowed_hosts;  // names it answers to beside loopback's
     std::optional<std::string> datadir;
     store::Durability durability = store::Durability::Async;
+    std::uint64_t blob_retention_s = 0;  // of the blobs kept in the datadir; 0: for ever
     std::uint64_t poll_ms = 500;
     unsigned execution_threads = 0;          // for derived blocks; 0: as many as the machine has, 1: serial
     std::optional<SequencerRole> sequencer;  // nothing: a replica
