@@ -126,7 +126,7 @@ describe("a snapshot of a settled block", () => {
     await refuses(/either --l1 or --trusted-output/, 2, "snapshot", "import", snapshot, ...into);
     await refuses(/not the trusted one/, 1, "snapshot", "import", snapshot, ...into, "--trusted-output", `0x${"11".repeat(32)}`);
     await refuses(/holds a chain already/, 4, "snapshot", "import", snapshot, "--datadir", join(folder, "origin"), "--chain", chain, "--trusted-output", exported.output_root);
-    await refuses(/exists and is not empty/, 2, "snapshot", "export", "--datadir", join(folder, "origin"), "--out", snapshot);
+    await refuses(/exists and is not empty/, 2, "snapshot", "export", "--datadir", join(folder, "origin"), "--out", snapshot, "--block", String(exported.block_number));
     // A block that nobody has proposed.
     const other = join(folder, "unsettled");
     const unsettled = await runJson(["snapshot", "export", "--datadir", join(folder, "origin"), "--out", other, "--block", String(exported.block_number - 1)]);
