@@ -1,5 +1,7 @@
 #include "node/sim/check_derived_chain.hpp"
 
+#include <utility>
+
 #include "core/base/hex.hpp"
 
 namespace entresol::sim {
@@ -11,18 +13,34 @@ std::optional<std::string> DerivedChainCheck::sealed(std::uint64_t number, std::
            " s after its parent, and the rollup has a block each " + std::to_string(block_time) + " s";
 }
 
-std::optional<std::string> DerivedChainCheck::dropped(const Sealed& lowest, std::uint64_t highest,
-                                                      std::uint64_t l1_head) {
-    if (was_reorganised_(lowest.origin.hash)) return std::nullopt;
+void DerivedChainCheck::dropped(const std::vector<Sealed>& blocks, std::uint64_t l1_head) {
+    const auto& lowest = blocks.front();
+    if (was_reorganised_(lowest.origin.hash)) return excuse(blocks);
     const bool has_passed = l1_head >= lowest.origin.number + sequencing_window_;
     if (has_passed) ++windows_passed_;
     if (has_passed || lowest.number <= lost_up_to_) {
-        lost(highest);
+        lost(blocks.back().number);
+        return excuse(blocks);
+    }
+    if (unexcused_.empty() || lowest.number < unexcused_.front().number) unexcused_ = blocks;
+}
+
+void DerivedChainCheck::excuse(const std::vector<Sealed>& blocks) {
+    for (const auto& block : blocks) excused_.insert(block.hash);
+}
+
+std::optional<std::string> DerivedChainCheck::added(std::uint64_t number, const Hash32& hash) {
+    if (unexcused_.empty() || number != unexcused_.front().number) return std::nullopt;
+    const auto blocks = std::exchange(unexcused_, {});
+    const auto& lowest = blocks.front();
+    if (hash == lowest.hash) return std::nullopt;
+    if (excused_.contains(hash)) {  // L1 is back on the branch that holds this one's batch
+        excuse(blocks);
         return std::nullopt;
     }
     return "sequenced block " + std::to_string(lowest.number) + " " + to_hex(lowest.hash) +
-           " was replaced by a derived one, and its L1 origin " + std::to_string(lowest.origin.number) +
-           " stands, within the sequencing window";
+           " was replaced by another one, " + to_hex(hash) + ", and its L1 origin " +
+           std::to_string(lowest.origin.number) + " stands, within the sequencing window";
 }
 
 std::optional<std::string> DerivedChainCheck::compare(const std::string& name, const HashAt& chain,

@@ -1,11 +1,13 @@
-// The derived chain is the sequenced chain: what the sequencer sealed stays, unless L1 left the branch that it stood on, its window passed or the disk lost it;
-// and everyone has the same chain in the end.
+// The derived chain is the sequenced chain: what the sequencer sealed stays, unless L1 left the branch that it stood on, its window passed, the disk lost it or L1
+// returned to a branch that holds the batch of what was sealed there before; and everyone has the same chain in the end.
 #pragma once
 
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "core/derive/rollup_config.hpp"
 
@@ -31,19 +33,24 @@ public:
     [[nodiscard]] std::uint64_t windows_passed() const { return windows_passed_; }
     /// A power cut: another chain may have been sealed, and posted, up to this block.
     void lost(std::uint64_t number) { lost_up_to_ = std::max(lost_up_to_, number); }
-    /// The sequencer's own chain dropped blocks, from this one to that number. The words of a fault. Where another chain had been posted, it may go on deciding: what
-    /// is sealed in place of these is excused too.
-    [[nodiscard]] std::optional<std::string> dropped(const Sealed& lowest, std::uint64_t highest,
-                                                     std::uint64_t l1_head);
+    /// The sequencer's own chain dropped these blocks, the lowest first. Where another chain had been posted, it may go on deciding: what is sealed in place of these is
+    /// excused too. Without an excuse the verdict waits for the block that comes in its place.
+    void dropped(const std::vector<Sealed>& blocks, std::uint64_t l1_head);
+    /// A block joined the sequencer's own chain, sealed or derived. The words of a fault, when it replaces one that should have stayed.
+    [[nodiscard]] std::optional<std::string> added(std::uint64_t number, const Hash32& hash);
     /// Two chains up to a block, both ends included.
     [[nodiscard]] static std::optional<std::string> compare(const std::string& name, const HashAt& chain,
                                                             const std::string& other_name, const HashAt& other,
                                                             std::uint64_t up_to);
 
 private:
+    void excuse(const std::vector<Sealed>& blocks);
+
     std::uint64_t sequencing_window_;  // L1 blocks
     WasReorganised was_reorganised_;
     std::uint64_t lost_up_to_ = 0, windows_passed_ = 0;
+    std::set<Hash32> excused_;       // dropped with an excuse: their batches may be on a branch that L1 returns to
+    std::vector<Sealed> unexcused_;  // dropped without one, until a block takes the place of the lowest
 };
 
 }  // namespace entresol::sim

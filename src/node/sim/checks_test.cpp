@@ -99,22 +99,51 @@ TEST(FinalizedHead, IsOneChain) {
     EXPECT_TRUE(finalize(check, "a", 8, 7)) << "its own block was replaced";
 }
 
-TEST(DerivedChain, ASequencedBlockIsDroppedForAReasonOnly) {
+struct DroppedBlocks : testing::Test {
     std::optional<Hash32> gone;
-    DerivedChainCheck check(10, [&gone](const Hash32& hash) { return gone == hash; });
-    const DerivedChainCheck::Sealed block{7, hash_of(1, 7), {hash_of(1, 100), 100}};
-    EXPECT_TRUE(check.dropped(block, 7, 109));
+    DerivedChainCheck check{10, [this](const Hash32& hash) { return gone == hash; }};
+    static DerivedChainCheck::Sealed block(std::uint64_t number, std::uint64_t fork = 1) {
+        return {number, hash_of(fork, number), {hash_of(fork, 100), 100}};
+    }
+    // Blocks FROM to TO of that fork are dropped, and one of another fork comes in place of the lowest.
+    bool is_fault(std::uint64_t from, std::uint64_t to, std::uint64_t l1_head, std::uint64_t fork = 1,
+                  std::uint64_t instead = 9) {
+        std::vector<DerivedChainCheck::Sealed> blocks;
+        for (auto number = from; number <= to; ++number) blocks.push_back(block(number, fork));
+        check.dropped(blocks, l1_head);
+        return check.added(from, hash_of(instead, from)).has_value();
+    }
+};
+
+TEST_F(DroppedBlocks, NeedAReason) { EXPECT_TRUE(is_fault(7, 7, 109)); }
+TEST_F(DroppedBlocks, MayComeBack) { EXPECT_FALSE(is_fault(7, 8, 109, 1, 1)); }
+TEST_F(DroppedBlocks, AreExcusedByTheirWindowAndSoIsWhatIsSealedInTheirPlace) {
+    EXPECT_FALSE(is_fault(7, 9, 110));
+    EXPECT_FALSE(is_fault(9, 9, 109, 2));
+    EXPECT_TRUE(is_fault(10, 10, 109, 2));
+}
+TEST_F(DroppedBlocks, AreExcusedByTheDisk) {
     check.lost(6);
-    EXPECT_TRUE(check.dropped(block, 7, 109));
-    DerivedChainCheck late = check;
-    EXPECT_FALSE(late.dropped(block, 9, 110)) << "its window has passed";
-    EXPECT_FALSE(late.dropped({9, hash_of(2, 9), block.origin}, 9, 109)) << "sealed in place of what was dropped";
-    EXPECT_TRUE(late.dropped({10, hash_of(2, 10), block.origin}, 10, 109));
+    EXPECT_TRUE(is_fault(7, 7, 109));
     check.lost(7);
-    EXPECT_FALSE(check.dropped(block, 7, 109)) << "the disk lost it";
-    DerivedChainCheck other(10, [&gone](const Hash32& hash) { return gone == hash; });
-    gone = block.origin.hash;
-    EXPECT_FALSE(other.dropped(block, 7, 109)) << "L1 was reorganised";
+    EXPECT_FALSE(is_fault(7, 7, 109));
+}
+TEST_F(DroppedBlocks, AreExcusedByAReorganisation) {
+    gone = hash_of(1, 100);
+    EXPECT_FALSE(is_fault(7, 7, 109));
+}
+TEST_F(DroppedBlocks, GiveWayToThoseOfABranchThatL1ReturnsTo) {
+    gone = hash_of(1, 100);
+    EXPECT_FALSE(is_fault(7, 8, 101, 1, 2)) << "L1 leaves the branch on which the first fork was posted";
+    EXPECT_FALSE(is_fault(7, 9, 103, 2, 1)) << "and returns to it";
+    EXPECT_FALSE(is_fault(7, 8, 104, 1, 2)) << "and leaves it again";
+    EXPECT_TRUE(is_fault(7, 8, 105, 2, 3)) << "but nobody sealed the third";
+}
+TEST_F(DroppedBlocks, AreJudgedByWhatReplacesTheLowestOfThem) {
+    check.dropped({block(8), block(9)}, 109);
+    check.dropped({block(7)}, 109);
+    EXPECT_TRUE(check.added(7, hash_of(2, 7)));
+    EXPECT_FALSE(check.added(8, hash_of(2, 8))) << "one fault is told once";
 }
 
 TEST(DerivedChain, BlocksStandABlockTimeApart) {

@@ -152,19 +152,25 @@ void Simulation::begin_watching(Machine& machine) {
     if (!machine.options().is_sequencer) return;
     transactions_.restarted();
     ledger.subscribe([this, &ledger](const ledger::HeadChange& change) {
+        if (!change.removed.empty()) note_dropped(change.removed);
         for (const auto& block : change.added) {
             const auto parent = ledger.find_block(block->block.header.parent_hash);
             report("derived chain", DerivedChainCheck::sealed(block->number(), parent->block.header.timestamp,
                                                               block->block.header.timestamp, rollup_.block_time));
+            report("derived chain", derived_.added(block->number(), block->hash));
         }
-        if (change.removed.empty()) return;
-        statistics_.dropped_blocks += change.removed.size();
-        const auto& lowest = *change.removed.back();
-        trace_.note("sequencer", "drops blocks from", lowest.number(), lowest.hash);
-        const auto ref = derive::make_l2_block_ref(rollup_, lowest.block);
-        report("derived chain", derived_.dropped({lowest.number(), lowest.hash, ref->l1_origin},
-                                                 change.removed.front()->number(), l1_->ledger().head()->number()));
     });
+}
+
+void Simulation::note_dropped(const std::vector<ledger::BlockPtr>& newest_first) {
+    statistics_.dropped_blocks += newest_first.size();
+    std::vector<DerivedChainCheck::Sealed> blocks;
+    for (auto it = newest_first.rbegin(); it != newest_first.rend(); ++it) {
+        const auto ref = derive::make_l2_block_ref(rollup_, (*it)->block);
+        blocks.push_back({(*it)->number(), (*it)->hash, ref->l1_origin});
+    }
+    trace_.note("sequencer", "drops blocks from", blocks.front().number, blocks.front().hash);
+    derived_.dropped(blocks, l1_->ledger().head()->number());
 }
 
 void Simulation::watch(Machine& machine) {

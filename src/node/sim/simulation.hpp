@@ -58,6 +58,7 @@ private:
     void strike(Machine& machine);
     void die(Machine& machine, Death death);
     void heal();
+    void note_dropped(const std::vector<ledger::BlockPtr>& newest_first);
     void watch(Machine& machine);
     void begin_watching(Machine& machine);
     void judge_transactions();
